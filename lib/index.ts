@@ -1,2 +1,36 @@
 import 'reflect-metadata';
-export const hello: number = 1;
+
+export { Annotate } from './decorators/annotate.js';
+export { Metadata, type MetadataOptions } from './decorators/metadata.js';
+export type { ValueDecorator } from './decorators/recorded-value.js';
+export { Traced, type TracedDecorator, type TracedOptions } from './decorators/traced.js';
+export { Untraced, type UntracedDecorator } from './decorators/untraced.js';
+
+export { Recorder, type CaptureOptions, type TraceOptions } from './recorder/recorder.js';
+export type { SegmentOptions } from './recorder/engine.js';
+export { TracingModule } from './tracing-module.js';
+export { TracingOptions, type BeforeSend } from './configuration/tracing-options.js';
+export type { RateSampling, Sampling } from './configuration/sampling-options.js';
+
+export { TRACE_HEADER, TraceHeader, type SamplingMark } from './model/trace-header.js';
+export type { AnnotationValue } from './model/annotations.js';
+export type { AnnotationRecord, CloseOptions, SegmentHandle } from './model/segment-handle.js';
+export type { SegmentDocument } from './model/document.js';
+export type { HttpRecord } from './model/http-record.js';
+export type { SqlRecord } from './model/sql-record.js';
+export type { AwsRecord } from './model/aws-record.js';
+export { classifyError, type ErrorClass, type ErrorClassifier } from './model/error-class.js';
+
+export type { ContextMissingStrategy } from './context/context-missing.js';
+export type { Emitter } from './emitters/emitter.js';
+export type { Sampler, SamplingRequest } from './sampling/sampler.js';
+export type { Logger, LogLevel } from './foundation/diagnostics.js';
+export {
+  ConfigurationError,
+  DecorationError,
+  EmissionError,
+  RadiographError,
+  StateError,
+  type ConfigurationProblem,
+  type ErrorCode,
+} from './foundation/errors.js';

@@ -1,2 +1,1 @@
-import { hello } from 'radiograph';
-console.log(hello);
+console.log('the shop opens soon');

@@ -1,0 +1,40 @@
+import { LOG_LEVELS } from '../foundation/diagnostics.js';
+import { CONTEXT_MISSING_STRATEGIES, type TracingOptions } from './tracing-options.js';
+
+/** An environment variable that stands for an option, and how its text becomes the option's value. */
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly option: keyof TracingOptions;
+  /** The value, or the text itself where it means nothing: the option's own check then refuses it. */
+  readonly read: (text: string) => unknown;
+}
+
+const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
+
+/** The variables that X-Ray users know. An empty one counts as absent. */
+export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
+  { name: 'AWS_XRAY_TRACING_NAME', option: 'service', read: (text) => text },
+  { name: 'AWS_XRAY_DAEMON_ADDRESS', option: 'daemonAddress', read: (text) => text },
+  {
+    name: 'AWS_XRAY_CONTEXT_MISSING',
+    option: 'contextMissing',
+    read: (text) => CONTEXT_MISSING_STRATEGIES.find((strategy) => strategy === text.toUpperCase()) ?? text,
+  },
+  {
+    name: 'AWS_XRAY_LOG_LEVEL',
+    option: 'logLevel',
+    read: (text) => LOG_LEVELS.find((level) => level === text.toLowerCase()) ?? text,
+  },
+  { name: 'AWS_XRAY_SDK_ENABLED', option: 'enabled', read: (text) => BOOLEANS[text.toLowerCase()] ?? text },
+];
+
+/** The name of the application that npm runs, where it does. */
+export function packageNameOf(environment: NodeJS.ProcessEnv): string | undefined {
+  const name = environment['npm_package_name'];
+  return name === '' ? undefined : name;
+}
+
+/** The environment of this process. */
+export function processEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
+}

@@ -1,0 +1,136 @@
+import { Validator } from 'class-validator/cjs/validation/Validator.js';
+import type { ContextMissingStrategy } from '../context/context-missing.js';
+import type { Emitter } from '../emitters/emitter.js';
+import type { Logger, LogLevel } from '../foundation/diagnostics.js';
+import { ConfigurationError, type ConfigurationProblem } from '../foundation/errors.js';
+import type { ErrorClassifier } from '../model/error-class.js';
+import { cleanName } from '../model/name.js';
+import { parseDaemonAddress, printDaemonAddress, type DaemonAddress } from './daemon-address.js';
+import { ENVIRONMENT_VARIABLES, packageNameOf } from './environment-variables.js';
+import { nearest } from './nearest.js';
+import { printGiven, type OptionContext } from './option.js';
+import type { Sampling } from './sampling-options.js';
+import { TracingOptions, type BeforeSend } from './tracing-options.js';
+
+/** Every option with the value in force. */
+export interface ResolvedValues {
+  readonly service: string;
+  readonly daemonAddress: DaemonAddress;
+  readonly sampling: Sampling;
+  readonly contextMissing: ContextMissingStrategy;
+  readonly logLevel: LogLevel;
+  readonly logger: Logger;
+  readonly enabled: boolean;
+  readonly beforeSend: BeforeSend | undefined;
+  readonly classifyError: ErrorClassifier | undefined;
+  readonly errorDetails: boolean;
+  readonly emitter: Emitter | undefined;
+}
+
+/** The configuration: one frozen object, resolved once, that remembers where each value came from. */
+export interface ResolvedOptions {
+  readonly values: ResolvedValues;
+  /** `option`, `default`, or the name of an environment variable. */
+  readonly origins: Readonly<Record<keyof ResolvedValues, string>>;
+}
+
+const OPTION_NAMES = [
+  'service',
+  'daemonAddress',
+  'sampling',
+  'contextMissing',
+  'logLevel',
+  'logger',
+  'enabled',
+  'beforeSend',
+  'classifyError',
+  'errorDetails',
+  'emitter',
+] as const satisfies readonly (keyof ResolvedValues)[];
+
+/**
+ * Puts together what the environment, the code and the defaults say.
+ *
+ * @throws ConfigurationError CONFIGURATION_INVALID naming every option and variable that cannot be right
+ */
+export function resolveOptions(options: TracingOptions, environment: NodeJS.ProcessEnv): ResolvedOptions {
+  const fromEnvironment = readEnvironment(environment);
+  const problems = [
+    ...checkOptions(options),
+    ...checkOptions(Object.fromEntries([...fromEnvironment].map(([option, { value }]) => [option, value]))).map(
+      (problem) => ({ ...problem, option: fromEnvironment.get(problem.option)?.variable ?? problem.option }),
+    ),
+  ];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+
+  const origins: Record<string, string> = {};
+  const chosen: Record<string, unknown> = {};
+  const defaults = defaultsFor(environment);
+  for (const option of OPTION_NAMES) {
+    const variable = fromEnvironment.get(option);
+    const given = options[option];
+    chosen[option] = variable?.value ?? given ?? defaults[option];
+    origins[option] = variable?.variable ?? (given === undefined ? 'default' : 'option');
+  }
+  const address = parseDaemonAddress(chosen['daemonAddress'] as string);
+  const values = { ...chosen, daemonAddress: address } as unknown as ResolvedValues;
+  return Object.freeze({
+    values: Object.freeze(values),
+    origins: Object.freeze(origins) as ResolvedOptions['origins'],
+  });
+}
+
+/** A line for each option: its name, its value, and where it came from. */
+export function describeOptions({ values, origins }: ResolvedOptions): string {
+  const width = Math.max(...OPTION_NAMES.map((name) => name.length));
+  return OPTION_NAMES.map((name) => `${name.padEnd(width)}  ${print(values, name)}  (${origins[name]})`).join('\n');
+}
+
+function print(values: ResolvedValues, name: keyof ResolvedValues): string {
+  if (name === 'daemonAddress') return printDaemonAddress(values.daemonAddress);
+  const value = values[name];
+  if (value === console) return 'console';
+  if (value === undefined) return 'none';
+  return typeof value === 'string' ? value : printGiven(value);
+}
+
+function defaultsFor(environment: NodeJS.ProcessEnv): Readonly<Record<string, unknown>> {
+  return {
+    service: cleanName(packageNameOf(environment) ?? 'unnamed'),
+    daemonAddress: '127.0.0.1:2000',
+    sampling: { rate: 0.05, perSecond: 1 },
+    contextMissing: 'LOG_ERROR',
+    logLevel: 'warn',
+    logger: console,
+    enabled: true,
+    errorDetails: false,
+  };
+}
+
+function readEnvironment(environment: NodeJS.ProcessEnv): Map<string, { variable: string; value: unknown }> {
+  const found = new Map<string, { variable: string; value: unknown }>();
+  for (const { name, option, read } of ENVIRONMENT_VARIABLES) {
+    const text = environment[name]?.trim();
+    if (text) found.set(option, { variable: name, value: read(text) });
+  }
+  return found;
+}
+
+function checkOptions(options: unknown): ConfigurationProblem[] {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    const remedy = "Call TracingModule.forRoot({ service: 'shop' }).";
+    return [{ option: 'options', given: printGiven(options), allowed: 'an object of options', remedy }];
+  }
+  const candidate = Object.assign(new TracingOptions(), options);
+  const violations = new Validator().validateSync(candidate, { whitelist: true, forbidNonWhitelisted: true });
+  return violations.flatMap(({ property, value, contexts }) => {
+    const context = contexts?.['option'] as OptionContext | undefined;
+    return context === undefined ? [unknownOption(property, value)] : context.check(value, property);
+  });
+}
+
+function unknownOption(option: string, value: unknown): ConfigurationProblem {
+  const meant = nearest(option, OPTION_NAMES);
+  const remedy = meant === undefined ? 'Remove it.' : `Did you mean ${meant}?`;
+  return { option, given: printGiven(value), allowed: `only the options ${OPTION_NAMES.join(', ')}`, remedy };
+}

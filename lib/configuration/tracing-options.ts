@@ -1,0 +1,122 @@
+import type { ContextMissingStrategy } from '../context/context-missing.js';
+import type { Emitter } from '../emitters/emitter.js';
+import { LOG_LEVELS, type Logger, type LogLevel } from '../foundation/diagnostics.js';
+import type { SegmentDocument } from '../model/document.js';
+import type { ErrorClassifier } from '../model/error-class.js';
+import { cleanName, NAME_LIMIT } from '../model/name.js';
+import { DAEMON_ADDRESS_FORMS, parseDaemonAddress } from './daemon-address.js';
+import { accepts, Option } from './option.js';
+import { checkSampling, type Sampling } from './sampling-options.js';
+
+export const CONTEXT_MISSING_STRATEGIES = [
+  'LOG_ERROR',
+  'RUNTIME_ERROR',
+  'IGNORE_ERROR',
+] as const satisfies readonly ContextMissingStrategy[];
+
+/**
+ * Edits a document before it leaves, or drops it: the answer is sent; `null` or `false` drops it; without an answer the
+ * document is sent as the function left it. What it throws is counted, and the document sent as it was.
+ */
+export type BeforeSend = (document: SegmentDocument) => SegmentDocument | null | false | undefined | void;
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const hasMethods =
+  (...methods: readonly string[]) =>
+  (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && methods.every((method) => isFunction(Reflect.get(value, method)));
+
+/**
+ * What `TracingModule.forRoot` takes. An environment variable, where one is named, wins over the option: operators change it
+ * without a new build. Options that do not exist are refused.
+ */
+export class TracingOptions {
+  /**
+   * Name of the service: of its segments, and so of its node in the service map. 1 to 200 letters, digits, spaces and
+   * `_ . : / % & # = + \ - @`. Default: the package's name as npm tells it, else `unnamed`. Variable: `AWS_XRAY_TRACING_NAME`.
+   */
+  @Option(
+    accepts(
+      (value) => typeof value === 'string' && value !== '' && cleanName(value) === value,
+      `1 to ${NAME_LIMIT} letters, digits, spaces and _ . : / % & # = + \\ - @`,
+      (value) => (typeof value === 'string' && value !== '' ? `Write '${cleanName(value)}'.` : 'Name the service.'),
+    ),
+  )
+  readonly service?: string;
+
+  /**
+   * Where the daemon listens: `host:port`, `[ipv6]:port`, or `tcp:host:port udp:host:port`. Default `127.0.0.1:2000`.
+   * Variable: `AWS_XRAY_DAEMON_ADDRESS`.
+   */
+  @Option(
+    accepts(
+      (value) => typeof value === 'string' && parseDaemonAddress(value) !== undefined,
+      DAEMON_ADDRESS_FORMS,
+      "Write '127.0.0.1:2000' for a daemon on this machine.",
+    ),
+  )
+  readonly daemonAddress?: string;
+
+  /** Which traces are recorded, where the incoming header does not say. Default: 1 of each second and 5 % of the rest. */
+  @Option(checkSampling)
+  readonly sampling?: Sampling;
+
+  /**
+   * What happens when something is to be recorded while no segment is open. Default `LOG_ERROR`. Variable:
+   * `AWS_XRAY_CONTEXT_MISSING`.
+   */
+  @Option(
+    accepts(
+      (value) => isFunction(value) || (CONTEXT_MISSING_STRATEGIES as readonly unknown[]).includes(value),
+      `${CONTEXT_MISSING_STRATEGIES.join(', ')}, or a function that takes a message`,
+      "Write 'LOG_ERROR' to be told once for each call.",
+    ),
+  )
+  readonly contextMissing?: ContextMissingStrategy;
+
+  /** How much Radiograph says of itself. Default `warn`. Variable: `AWS_XRAY_LOG_LEVEL`. */
+  @Option(
+    accepts(
+      (value) => (LOG_LEVELS as readonly unknown[]).includes(value),
+      LOG_LEVELS.join(', '),
+      "Write 'silent' to hear nothing.",
+    ),
+  )
+  readonly logLevel?: LogLevel;
+
+  /** Where it says so. Default: the console. */
+  @Option(
+    accepts(
+      hasMethods('debug', 'info', 'warn', 'error'),
+      'an object with the methods debug, info, warn and error',
+      'Give a logger such as console or pino().',
+    ),
+  )
+  readonly logger?: Logger;
+
+  /** `false` makes everything a no-op. Default `true`. Variable: `AWS_XRAY_SDK_ENABLED`. */
+  @Option(accepts((value) => typeof value === 'boolean', 'true or false', 'Write false to switch tracing off.'))
+  readonly enabled?: boolean;
+
+  /** Edits or drops each document before it leaves. */
+  @Option(accepts(isFunction, 'a function of a document', 'Give (document) => document.'))
+  readonly beforeSend?: BeforeSend;
+
+  /** Decides whether a thrown value is an error, a throttle, a fault, or none. Default: by its status, see `classifyError`. */
+  @Option(accepts(isFunction, 'a function of the thrown value', "Give (thrown) => 'error'."))
+  readonly classifyError?: ErrorClassifier;
+
+  /** Annotates the type of each recorded error as `error_type` and keeps its own members as metadata. Default `false`. */
+  @Option(accepts((value) => typeof value === 'boolean', 'true or false', 'Write true to keep the details of errors.'))
+  readonly errorDetails?: boolean;
+
+  /** What carries the documents away, instead of UDP to the daemon. The module closes it. */
+  @Option(
+    accepts(
+      hasMethods('emit', 'flush', 'close'),
+      'an object with the methods emit, flush and close',
+      'Give an Emitter, or leave the option out to send to the daemon.',
+    ),
+  )
+  readonly emitter?: Emitter;
+}

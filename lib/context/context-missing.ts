@@ -1,0 +1,67 @@
+import { StateError } from '../foundation/errors.js';
+import type { Diagnostics } from '../foundation/diagnostics.js';
+
+export const CONTEXT_MISSING_STRATEGIES = ['LOG_ERROR', 'RUNTIME_ERROR', 'IGNORE_ERROR'] as const;
+
+/**
+ * What happens when something is to be recorded while no segment is open: say it once for each call site (`LOG_ERROR`), throw
+ * a `StateError` with the code `CONTEXT_MISSING` (`RUNTIME_ERROR`), nothing (`IGNORE_ERROR`), or a function that is told each time.
+ */
+export type ContextMissingStrategy = (typeof CONTEXT_MISSING_STRATEGIES)[number] | ((message: string) => void);
+
+/** Carries the strategy out. */
+export class ContextMissing {
+  readonly #strategy: ContextMissingStrategy;
+  readonly #diagnostics: Diagnostics;
+
+  constructor(strategy: ContextMissingStrategy, diagnostics: Diagnostics) {
+    this.#strategy = strategy;
+    this.#diagnostics = diagnostics;
+  }
+
+  /**
+   * @param what the call that is not recorded, as a message names it; also what makes a call site one
+   * @param below the function whose caller is the user's code, for the place that the message names
+   * @throws StateError CONTEXT_MISSING under `RUNTIME_ERROR`, and never otherwise
+   */
+  meet(what: string, below: (...args: never[]) => unknown): void {
+    this.#diagnostics.count('CONTEXT_MISSING');
+    if (this.#strategy === 'IGNORE_ERROR') return;
+    if (this.#strategy === 'RUNTIME_ERROR') throw new StateError('CONTEXT_MISSING', explain(what));
+    if (this.#strategy === 'LOG_ERROR') {
+      if (!this.#diagnostics.isFirst(`CONTEXT_MISSING ${what}`)) return;
+      this.#diagnostics.log(
+        'error',
+        `CONTEXT_MISSING: ${explain(what)}${placeBelow(below)} (Said once for this call.)`,
+      );
+      return;
+    }
+    try {
+      this.#strategy(explain(what));
+    } catch (thrown) {
+      this.#diagnostics.report(
+        new StateError('USER_CODE_FAILED', `The contextMissing function threw: ${String(thrown)}`, { cause: thrown }),
+        'contextMissing',
+      );
+    }
+  }
+}
+
+function explain(what: string): string {
+  return (
+    `${what} is not recorded, since no segment is open here. Open one around it with recorder.trace(operation, fn), carry one ` +
+    'over with recorder.resume or recorder.bind, or set the option contextMissing to IGNORE_ERROR.'
+  );
+}
+
+function placeBelow(below: (...args: never[]) => unknown): string {
+  const holder: { stack?: string } = {};
+  Error.captureStackTrace(holder, below);
+  const frame = holder.stack?.split('\n')[1]?.trim();
+  return frame === undefined ? '' : ` It happened ${frame}.`;
+}
+
+/** Whether `thrown` is what `RUNTIME_ERROR` throws: the one error that recording lets through to the user. */
+export function isContextMissing(thrown: unknown): boolean {
+  return thrown instanceof StateError && thrown.code === 'CONTEXT_MISSING';
+}

@@ -1,0 +1,19 @@
+import { recordedValue, type ValueDecorator } from './recorded-value.js';
+
+/** Where metadata goes. */
+export interface MetadataOptions {
+  /** Default `default`. */
+  readonly namespace?: string;
+}
+
+/**
+ * Adds metadata, any value, to the subsegment of each call; metadata is not searchable. On a parameter (legacy dialect): the
+ * argument, or what the selector makes of it. On a method: a constant, or what the selector makes of the arguments. It is
+ * read when the call begins.
+ *
+ * @throws DecorationError on a class, a field, an accessor or a constructor parameter, or without what it needs
+ */
+export function Metadata(key: string, value?: unknown, options: MetadataOptions = {}): ValueDecorator {
+  const { namespace } = options;
+  return recordedValue('Metadata', key, value, (entity, read) => entity.metadata(key, read, namespace));
+}

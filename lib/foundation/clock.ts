@@ -1,0 +1,30 @@
+import { performance } from 'node:perf_hooks';
+
+/**
+ * Port: the time. A segment takes one `anchor` when it opens and adds `elapsed` to it from then on, so the times of one
+ * trace never run backwards, whatever happens to the wall clock meanwhile. Neither method throws.
+ */
+export interface Clock {
+  /** Milliseconds, with fraction, that only ever grow. */
+  elapsed(): number;
+  /** Epoch milliseconds, with fraction, at which `elapsed()` would have been 0, by the wall clock of now. */
+  anchor(): number;
+}
+
+const DRIFT_TOLERATED_MILLIS = 10;
+
+/** The machine's clock: microsecond steps from the monotonic timer, corrected when the wall clock has moved away. */
+export class SystemClock implements Clock {
+  #anchor = performance.timeOrigin;
+
+  elapsed(): number {
+    return performance.now();
+  }
+
+  anchor(): number {
+    // Suspended laptops and frozen Lambda sandboxes stop the monotonic timer but not the wall clock; NTP moves the latter.
+    const drift = Date.now() - (this.#anchor + performance.now());
+    if (Math.abs(drift) > DRIFT_TOLERATED_MILLIS) this.#anchor += drift;
+    return this.#anchor;
+  }
+}

@@ -1,0 +1,85 @@
+import type { RadiographError } from './errors.js';
+
+/** Where Radiograph says what it has to say of itself. A logger that throws is ignored. */
+export interface Logger {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** From the most to the least talkative; a level lets itself and all that follow it through. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const REPORTS_REMEMBERED = 1000;
+
+/** Counts what happened to documents and values, and says the rest once: nothing is lost silently, nothing floods. */
+export class Diagnostics {
+  readonly #counts = new Map<string, number>();
+  readonly #reported = new Set<string>();
+  readonly #logger: Logger;
+  readonly #threshold: number;
+
+  constructor(logger: Logger, level: LogLevel) {
+    this.#logger = logger;
+    this.#threshold = LOG_LEVELS.indexOf(level);
+  }
+
+  /** How often each thing happened, by its name. */
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#counts);
+  }
+
+  count(what: string, by = 1): void {
+    this.#counts.set(what, (this.#counts.get(what) ?? 0) + by);
+  }
+
+  log(level: Exclude<LogLevel, 'silent'>, message: string): void {
+    if (LOG_LEVELS.indexOf(level) < this.#threshold) return;
+    try {
+      this.#logger[level](`radiograph: ${message}`);
+    } catch {
+      this.count('logger.failed');
+    }
+  }
+
+  /** Whether `key` is reported for the first time; answers `false` from then on. */
+  isFirst(key: string): boolean {
+    if (this.#reported.has(key) || this.#reported.size >= REPORTS_REMEMBERED) return false;
+    this.#reported.add(key);
+    return true;
+  }
+
+  /** Counts the error under its code and logs it the first time that it is reported for `subject`. */
+  report(error: RadiographError, subject: string): void {
+    this.count(error.code);
+    if (this.isFirst(`${error.code} ${subject}`)) this.log('warn', `${error.code}: ${error.message}`);
+  }
+}
+
+/** A stretch of failures with one cause: its beginning is logged, every loss in it counted, its end told with the sum. */
+export class Episode {
+  readonly #diagnostics: Diagnostics;
+  #code: string | undefined;
+  #lost = 0;
+
+  constructor(diagnostics: Diagnostics) {
+    this.#diagnostics = diagnostics;
+  }
+
+  fail(error: RadiographError, lost = 1): void {
+    this.#diagnostics.count(error.code, lost);
+    this.#lost += lost;
+    if (this.#code === error.code) return;
+    this.#code = error.code;
+    this.#diagnostics.log('error', `${error.code}: ${error.message} (Said once until it works again.)`);
+  }
+
+  succeed(): void {
+    if (this.#code === undefined) return;
+    this.#diagnostics.log('warn', `${this.#code} is over; ${this.#lost} document(s) were lost meanwhile.`);
+    this.#code = undefined;
+    this.#lost = 0;
+  }
+}

@@ -1,0 +1,34 @@
+import { cut } from './text.js';
+
+/** What X-Ray indexes: text, a finite number or a boolean. */
+export type AnnotationValue = string | number | boolean;
+
+/** Annotations of one trace that X-Ray indexes at most. */
+export const ANNOTATIONS_PER_TRACE = 50;
+const KEY_LIMIT = 500;
+const VALUE_LIMIT = 1000;
+
+const PLAIN_KEY = /^\w{1,500}$/;
+
+/** The key as X-Ray takes it: ASCII letters, digits and underscores, at most 500; others become underscores. */
+export function cleanAnnotationKey(key: string): string {
+  if (PLAIN_KEY.test(key)) return key;
+  return key.replace(/[^A-Za-z0-9_]/g, '_').slice(0, KEY_LIMIT) || '_';
+}
+
+/** The date in ISO 8601, or the words that JavaScript has for one that is none. */
+export function isoOf(date: Date): string {
+  return Number.isNaN(date.getTime()) ? 'Invalid Date' : date.toISOString();
+}
+
+/**
+ * The value as X-Ray takes it: text cut at 1000 characters, bigints and non-finite numbers as text, dates in ISO form.
+ * `undefined` for what is no such value.
+ */
+export function toAnnotationValue(value: unknown): AnnotationValue | undefined {
+  if (typeof value === 'string') return cut(value, VALUE_LIMIT);
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'bigint') return cut(String(value), VALUE_LIMIT);
+  return value instanceof Date ? isoOf(value) : undefined;
+}

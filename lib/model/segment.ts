@@ -1,0 +1,66 @@
+import { ANNOTATIONS_PER_TRACE } from './annotations.js';
+import { CauseRecorder } from './cause.js';
+import { Entity } from './entity.js';
+import type { Keeper } from './keeper.js';
+import type { Link } from './link.js';
+import { TraceHeader } from './trace-header.js';
+
+/** What one service did for one request: the root of what this process records of a trace. */
+export class Segment extends Entity {
+  readonly segment = this;
+  readonly trace: string;
+  /** Id of the segment or subsegment that called, from the incoming header. */
+  readonly parentId: string | undefined;
+  readonly keeper: Keeper;
+  /** Epoch milliseconds to add to the segment's times. */
+  readonly anchor: number;
+  readonly #incoming: TraceHeader | undefined;
+  #causes: CauseRecorder | undefined;
+  #annotationCount = 0;
+  userId: string | undefined = undefined;
+  links: Link[] | undefined = undefined;
+
+  constructor(opening: {
+    readonly id: string;
+    readonly name: string;
+    readonly trace: string;
+    readonly incoming?: TraceHeader | undefined;
+    readonly keeper: Keeper;
+    readonly anchor: number;
+    readonly startedAt: number;
+  }) {
+    super(opening.id, opening.name, opening.startedAt);
+    this.trace = opening.trace;
+    this.parentId = opening.incoming?.parent;
+    this.keeper = opening.keeper;
+    this.anchor = opening.anchor;
+    this.#incoming = opening.incoming;
+  }
+
+  /** The exceptions recorded in this segment so far. */
+  get causes(): CauseRecorder {
+    return (this.#causes ??= new CauseRecorder(() => this.keeper.nextId()));
+  }
+
+  /** Takes one of the annotations that the trace may have; answers `false`, and says so, when there are none left. */
+  takeAnnotation(key: string): boolean {
+    if (this.#annotationCount < ANNOTATIONS_PER_TRACE) {
+      this.#annotationCount += 1;
+      return true;
+    }
+    this.keeper.refuse(
+      `annotation limit ${this.name}`,
+      `The annotation "${key}" is the ${ANNOTATIONS_PER_TRACE + 1}st of its trace; X-Ray indexes ${ANNOTATIONS_PER_TRACE}. ` +
+        'It is kept as metadata of the same name; use metadata for what needs no search.',
+    );
+    return false;
+  }
+
+  /** The outgoing header of a request sent by the segment or subsegment with the given id. */
+  headerFor(parent: string): string {
+    const incoming = this.#incoming;
+    if (incoming === undefined) return `Root=${this.trace};Parent=${parent};Sampled=1`;
+    const { lineage, extra } = incoming;
+    return new TraceHeader({ root: this.trace, parent, sampled: true, lineage, extra }).toString();
+  }
+}

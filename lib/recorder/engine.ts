@@ -1,0 +1,410 @@
+import { executionAsyncId } from 'node:async_hooks';
+import type { ContextMissing } from '../context/context-missing.js';
+import type { Emitter } from '../emitters/emitter.js';
+import type { Clock } from '../foundation/clock.js';
+import type { Diagnostics } from '../foundation/diagnostics.js';
+import { StateError } from '../foundation/errors.js';
+import type { Identifiers } from '../foundation/identifiers.js';
+import { documentsOf, type SegmentDocument } from '../model/document.js';
+import { classifyError, type ErrorClass, type ErrorClassifier } from '../model/error-class.js';
+import type { Keeper } from '../model/keeper.js';
+import type { CloseOptions, SegmentHandle } from '../model/segment-handle.js';
+import { Segment } from '../model/segment.js';
+import { Subsegment } from '../model/subsegment.js';
+import { TraceHeader } from '../model/trace-header.js';
+import { makeTraceId } from '../model/trace-id.js';
+import { UnsampledSegment, UnsampledSubsegment, type UnsampledKeeper } from '../model/unsampled-segment.js';
+import type { Sampler } from '../sampling/sampler.js';
+import type { CallSite } from './call-site.js';
+import { Frame } from './frame.js';
+import { processState } from './process-state.js';
+
+/** What an engine is made of: the ports and the settings that a `TracingModule` chose. */
+export interface EngineParts {
+  /** Name of the segments. */
+  readonly service: string;
+  readonly clock: Clock;
+  readonly identifiers: Identifiers;
+  readonly sampler: Sampler;
+  readonly emitter: Emitter;
+  readonly contextMissing: ContextMissing;
+  readonly diagnostics: Diagnostics;
+  readonly classifyError?: ErrorClassifier | undefined;
+  readonly beforeSend?: ((document: SegmentDocument) => unknown) | undefined;
+  readonly detailsErrors?: boolean | undefined;
+}
+
+/** How a segment is opened. */
+export interface SegmentOptions {
+  /** Name of the segment, and so of its node in the service map. Default: the service. */
+  readonly segmentName?: string | undefined;
+  /** The header or carrier that came in. Default: none, or where a segment is open, that it called this one. */
+  readonly header?: string | readonly string[] | undefined;
+}
+
+/**
+ * Does what the `Recorder` promises, from one `forRoot` to its `close`. Opens and closes segments, keeps the context, sends
+ * what is finished. Apart from `CONTEXT_MISSING` nothing thrown in here reaches the user's code.
+ */
+export class Engine implements Keeper, UnsampledKeeper {
+  readonly detailsErrors: boolean;
+  readonly #parts: EngineParts;
+  readonly #open = new Set<Segment>();
+  #isClosed = false;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.detailsErrors = parts.detailsErrors ?? false;
+  }
+
+  /** A frame for a new segment, not yet current. */
+  openSegment(operation: string, options: SegmentOptions, caller: Frame | undefined): Frame | undefined {
+    if (this.#isClosed) return undefined;
+    const { service, clock, identifiers } = this.#parts;
+    const incoming = this.#readHeader(options.header) ?? headerOf(caller);
+    const name = options.segmentName ?? service;
+    if (!this.#isSampled(incoming, name, operation)) {
+      return new Frame(this, new UnsampledSegment(name, incoming, this));
+    }
+    const segment = new Segment({
+      id: identifiers.entity(),
+      name,
+      trace: incoming.root ?? this.newTraceId(),
+      incoming,
+      keeper: this,
+      anchor: clock.anchor(),
+      startedAt: clock.elapsed(),
+    });
+    this.#open.add(segment);
+    segment.annotate('operation', operation);
+    return new Frame(this, segment);
+  }
+
+  #readHeader(text: string | readonly string[] | undefined): TraceHeader | undefined {
+    if (text === undefined || text.length === 0) return undefined;
+    const header = TraceHeader.parse(text);
+    if (header.root === undefined) {
+      const given = typeof text === 'string' ? text : text.join(', ');
+      const message = `"${given.slice(0, 200)}" has no valid Root; a new trace begins. A header reads Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1.`;
+      this.#parts.diagnostics.report(new StateError('HEADER_INVALID', message), 'header');
+    }
+    return header;
+  }
+
+  #isSampled(incoming: TraceHeader, service: string, operation: string): boolean {
+    if (typeof incoming.sampled === 'boolean') return incoming.sampled;
+    try {
+      return this.#parts.sampler.isSampled({ service, operation });
+    } catch (thrown) {
+      this.#reportUserCode('The sampler', thrown);
+      return true;
+    }
+  }
+
+  newTraceId(): string {
+    const { clock, identifiers } = this.#parts;
+    return makeTraceId((clock.anchor() + clock.elapsed()) / 1000, identifiers.trace());
+  }
+
+  nextId(): string {
+    return this.#parts.identifiers.entity();
+  }
+
+  /**
+   * Opens the subsegment of a call; its frame is not yet current. `undefined` where nothing is recorded.
+   *
+   * @throws StateError CONTEXT_MISSING where that is the strategy
+   */
+  enter(site: CallSite, self: unknown, args: ArrayLike<unknown>): Frame | undefined {
+    const parent = currentFrame();
+    if (parent === undefined) {
+      this.missContext(`"${site.nameFor(self)}"`, site.entry);
+      return undefined;
+    }
+    if (this.#isClosed || !isRecorded(parent.entity)) return undefined;
+    if (site.isSilent === true) {
+      this.#recordCall(site, parent.entity, args);
+      return undefined;
+    }
+    const { identifiers, clock } = this.#parts;
+    const subsegment = new Subsegment(parent.entity, {
+      id: identifiers.entity(),
+      name: site.nameFor(self),
+      startedAt: clock.elapsed(),
+      namespace: site.namespace,
+    });
+    this.#recordCall(site, subsegment, args);
+    return new Frame(this, subsegment);
+  }
+
+  #recordCall(site: CallSite, entity: Segment | Subsegment, args: ArrayLike<unknown>): void {
+    for (const record of site.before) this.#guard(() => record(entity, args), `A selector of "${entity.name}"`);
+  }
+
+  /** Closes what `enter` or `openSegment` opened, after a result. */
+  leave(frame: Frame, site: CallSite, result: unknown): void {
+    const { entity } = frame;
+    if (isRecorded(entity)) {
+      for (const record of site.after) this.#guard(() => record(entity, result), `A selector of "${entity.name}"`);
+    }
+    entity.close();
+  }
+
+  /** Closes what `enter` or `openSegment` opened, after a throw. */
+  fail(frame: Frame, thrown: unknown): void {
+    frame.entity.close({ error: thrown });
+  }
+
+  /** Opens a segment and makes it the current one of this flow until it is closed. */
+  beginSegment(operation: string, options: SegmentOptions): SegmentHandle | undefined {
+    const opened = this.openSegment(operation, options, currentFrame());
+    return opened && this.#begin(opened.entity);
+  }
+
+  /** Opens a subsegment and makes it the current one of this flow until it is closed; `undefined` without a context. */
+  beginSubsegment(site: CallSite): SegmentHandle | undefined {
+    const parent = currentFrame();
+    if (parent !== undefined && parent.entity instanceof UnsampledSegment) {
+      return new UnsampledSubsegment(parent.entity, site.nameFor(undefined));
+    }
+    const opened = this.enter(site, undefined, []);
+    return opened && this.#begin(opened.entity);
+  }
+
+  #begin(entity: Frame['entity']): SegmentHandle {
+    const previous = processState.context.current();
+    const byHand = { previous, asyncId: executionAsyncId(), begun: [], isReturned: false };
+    const frame = new Frame(this, entity, byHand);
+    previous?.byHand?.begun.push(frame);
+    processState.context.enter(frame);
+    return entity;
+  }
+
+  runIn<T>(entity: Frame['entity'], fn: () => T): T {
+    const { context } = processState;
+    const caller = context.current();
+    context.enter(new Frame(this, entity));
+    try {
+      return fn();
+    } finally {
+      context.enter(caller);
+    }
+  }
+
+  closeUnsampled(segment: UnsampledSegment): void {
+    this.#giveBackContext(segment);
+  }
+
+  close(entity: Segment | Subsegment, options: CloseOptions | undefined): void {
+    const { clock, diagnostics } = this.#parts;
+    if (entity.endedAt !== undefined) {
+      diagnostics.count('CLOSED_ALREADY');
+      diagnostics.log('debug', `CLOSED_ALREADY: "${entity.name}" was closed before; the second close changes nothing.`);
+      return;
+    }
+    this.#guard(() => {
+      if (options !== undefined && 'error' in options) entity.error(options.error);
+    }, `The error of "${entity.name}"`);
+    const end = options?.endTime === undefined ? clock.elapsed() : this.#readTime(options.endTime, entity);
+    entity.endedAt = Math.max(entity.startedAt, end);
+    this.#giveBackContext(entity);
+    if (entity instanceof Segment) {
+      this.#open.delete(entity);
+      this.#send(entity);
+    } else if (entity.segment.isSent) {
+      const siblings = entity.parent.children;
+      if (siblings !== undefined) entity.parent.children = siblings.filter((sibling) => sibling !== entity);
+      this.#send(entity);
+    }
+  }
+
+  #readTime(time: Date | number, entity: Segment | Subsegment): number {
+    const millis = typeof time === 'number' ? time * 1000 : time.getTime();
+    if (Number.isFinite(millis) && Math.abs(millis) < MILLIS_BEYOND_DATES) return millis - entity.segment.anchor;
+    this.refuse(
+      `endTime of ${entity.name}`,
+      `The endTime of "${entity.name}" was ${String(time)}; it takes a date or epoch seconds. The time of now is taken.`,
+    );
+    return this.#parts.clock.elapsed();
+  }
+
+  /** After the close of what was begun by hand: what was current before is current again in this flow. */
+  #giveBackContext(entity: Frame['entity']): void {
+    const { context } = processState;
+    const frame = context.current();
+    if (frame === undefined || frame.entity !== entity || frame.byHand === undefined) return;
+    if (!frame.byHand.isReturned) releaseSiblings(frame);
+    context.enter(returnedFrame(frame.byHand.previous));
+  }
+
+  #send(entity: Segment | Subsegment): void {
+    const { diagnostics, emitter } = this.#parts;
+    let documents: string[];
+    try {
+      documents = documentsOf(entity);
+    } catch (thrown) {
+      diagnostics.report(
+        new StateError('RECORDING_FAILED', `"${entity.name}" could not be written: ${String(thrown)}`),
+        'document',
+      );
+      return;
+    }
+    settle(entity);
+    for (const document of documents) {
+      const edited = this.#edit(document);
+      if (edited !== undefined) this.#guard(() => emitter.emit(edited), 'The emitter');
+    }
+  }
+
+  #edit(document: string): string | undefined {
+    const { beforeSend, diagnostics } = this.#parts;
+    if (beforeSend === undefined) return document;
+    try {
+      const draft = JSON.parse(document) as SegmentDocument;
+      const answer = beforeSend(draft);
+      if (answer === null || answer === false) {
+        diagnostics.count('dropped by beforeSend');
+        return undefined;
+      }
+      if (answer !== undefined && !isDocument(answer)) throw new TypeError(`it answered ${typeof answer}, no document`);
+      return JSON.stringify(answer ?? draft);
+    } catch (thrown) {
+      this.#reportUserCode('beforeSend', thrown);
+      return document;
+    }
+  }
+
+  classify(thrown: unknown): ErrorClass {
+    try {
+      const answer = this.#parts.classifyError?.(thrown);
+      if (answer !== undefined && ERROR_CLASSES.has(answer)) return answer;
+    } catch (failure) {
+      this.#reportUserCode('classifyError', failure);
+    }
+    try {
+      return classifyError(thrown);
+    } catch {
+      return 'fault';
+    }
+  }
+
+  refuse(subject: string, message: string): void {
+    this.#parts.diagnostics.report(new StateError('VALUE_REFUSED', message), subject);
+  }
+
+  /** @throws StateError CONTEXT_MISSING where that is the strategy */
+  missContext(what: string, below?: CallSite['entry']): void {
+    if (!this.#isClosed) this.#parts.contextMissing.meet(what, below ?? this.missContext);
+  }
+
+  /** Counts and says once that recording itself failed; the traced call ran on without it. */
+  reportFailure(thrown: unknown): void {
+    const error = new StateError('RECORDING_FAILED', `A call was not recorded: ${printThrown(thrown)}`, {
+      cause: thrown,
+    });
+    this.#parts.diagnostics.report(error, 'call');
+  }
+
+  flush(): Promise<void> {
+    return this.#guardAsync(() => this.#parts.emitter.flush());
+  }
+
+  /** Sends what is still open as in progress, flushes, closes the emitter. Records nothing from then on. */
+  async shutDown(): Promise<void> {
+    if (!this.#isClosed) {
+      for (const segment of this.#open) this.#send(segment);
+      this.#open.clear();
+      this.#isClosed = true;
+    }
+    await this.#guardAsync(() => this.#parts.emitter.close());
+  }
+
+  #guard(work: () => void, who: string): void {
+    try {
+      work();
+    } catch (thrown) {
+      this.#reportUserCode(who, thrown);
+    }
+  }
+
+  async #guardAsync(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      this.#reportUserCode('The emitter', thrown);
+    }
+  }
+
+  #reportUserCode(who: string, thrown: unknown): void {
+    const error = new StateError('USER_CODE_FAILED', `${who} threw: ${printThrown(thrown)}`, { cause: thrown });
+    this.#parts.diagnostics.report(error, who);
+  }
+}
+
+const ERROR_CLASSES: ReadonlySet<unknown> = new Set<ErrorClass>(['error', 'fault', 'throttle', 'none']);
+/** The range of JavaScript's dates; epoch milliseconds given for seconds lie beyond it. */
+const MILLIS_BEYOND_DATES = 8.64e14;
+
+function printThrown(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something unprintable';
+  }
+}
+
+function isDocument(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && typeof (answer as Partial<SegmentDocument>).id === 'string';
+}
+
+/** Whether what is put into the entity will be sent. */
+export function isRecorded(entity: Frame['entity']): entity is Segment | Subsegment {
+  return entity.isSampled;
+}
+
+/** The frame of this flow; of frames begun by hand, the innermost that is still open. */
+export function currentFrame(): Frame | undefined {
+  let frame = processState.context.current();
+  while (frame?.byHand !== undefined && frame.entity.isClosed) frame = frame.byHand.previous;
+  return frame;
+}
+
+function headerOf(caller: Frame | undefined): TraceHeader {
+  return caller === undefined ? new TraceHeader({}) : TraceHeader.parse(caller.entity.header());
+}
+
+/**
+ * A flow that begins something by hand before it first waits leaves it current for whoever called it, who may begin more:
+ * `Promise.all([a(), b()])`. That this flow closes it without having come back from any of those says that they are no
+ * children but siblings.
+ */
+function releaseSiblings({ entity, byHand }: Frame): void {
+  if (byHand === undefined || !(entity instanceof Subsegment) || entity.segment.isSent) return;
+  for (const frame of byHand.begun) {
+    const child = frame.entity;
+    if (frame.byHand?.asyncId !== byHand.asyncId || !(child instanceof Subsegment) || child.parent !== entity) continue;
+    entity.children = entity.children?.filter((each) => each !== child);
+    child.parent = entity.parent;
+    (entity.parent.children ??= []).push(child);
+    frame.byHand.previous = byHand.previous;
+    byHand.previous?.byHand?.begun.push(frame);
+  }
+}
+
+/** The frame to go back to: the innermost that is open, as a copy that tells that the flow came back to it. */
+function returnedFrame(frame: Frame | undefined): Frame | undefined {
+  let open = frame;
+  while (open?.byHand !== undefined && open.entity.isClosed) open = open.byHand.previous;
+  if (open?.byHand === undefined || open.byHand.isReturned) return open;
+  return new Frame(open.engine, open.entity, { ...open.byHand, isReturned: true });
+}
+
+/** After the documents have left: what was complete is sent, and nobody's child any more. */
+function settle(root: Segment | Subsegment): void {
+  const pending: (Segment | Subsegment)[] = [root];
+  for (let entity = pending.pop(); entity !== undefined; entity = pending.pop()) {
+    if (entity.endedAt !== undefined) entity.isSent = true;
+    if (entity.children !== undefined) pending.push(...entity.children);
+    entity.children = undefined;
+  }
+}

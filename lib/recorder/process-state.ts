@@ -1,0 +1,20 @@
+import { AsyncContext } from '../context/async-context.js';
+import type { TraceContext } from '../context/trace-context.js';
+import type { Engine } from './engine.js';
+import type { Frame } from './frame.js';
+
+/**
+ * What there is one of in a process, however many copies of this package are loaded in it (ESM beside CommonJS, a bundle
+ * beside a dependency).
+ */
+interface ProcessState {
+  readonly context: TraceContext<Frame>;
+  /** The engine of the latest `forRoot` that is not closed. */
+  engine: Engine | undefined;
+}
+
+const KEY = Symbol.for('radiograph.process-state.1');
+const holder = globalThis as { [KEY]?: ProcessState };
+
+/** @see ProcessState */
+export const processState: ProcessState = (holder[KEY] ??= { context: new AsyncContext<Frame>(), engine: undefined });

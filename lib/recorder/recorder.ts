@@ -1,0 +1,207 @@
+import type { EventEmitter } from 'node:events';
+import { Service } from 'typedi';
+import { bindEventEmitter, bindFunction } from '../context/binding.js';
+import type { AnnotationValue } from '../model/annotations.js';
+import type { AnnotationRecord, SegmentHandle } from '../model/segment-handle.js';
+import { SilentHandle } from '../model/silent-handle.js';
+import type { SubsegmentNamespace } from '../model/subsegment.js';
+import { bracket } from './bracket.js';
+import type { CallSite } from './call-site.js';
+import { currentFrame, isRecorded, type SegmentOptions } from './engine.js';
+import type { Frame } from './frame.js';
+import { processState } from './process-state.js';
+
+/** How a block of work is recorded. */
+export interface CaptureOptions {
+  /** Name of the subsegment; 1 to 200 characters, see `SegmentHandle.name`. */
+  readonly name: string;
+  /** `aws` or `remote` for a call downstream. */
+  readonly namespace?: SubsegmentNamespace;
+  readonly annotations?: AnnotationRecord;
+  /** Goes into the namespace `default`. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** How `trace` and `resume` open a segment. */
+export type TraceOptions = Pick<SegmentOptions, 'segmentName'>;
+
+const SILENT = new SilentHandle();
+
+/**
+ * The service that records. Inject it by constructor, by property, or take it from the container, before or after
+ * `TracingModule.forRoot`: until then, and after `close`, it records nothing and everything still works. No method throws on its
+ * own account, except `CONTEXT_MISSING` where the option `contextMissing` is `RUNTIME_ERROR`.
+ */
+@Service({ factory: () => processRecorder() })
+export class Recorder {
+  /**
+   * Runs `fn` in a segment of its own: a trace begins, or where a segment is open already, a child of it. The segment ends
+   * when `fn` returns or its promise settles; what it throws is recorded and thrown on.
+   *
+   * @param operation what is done, such as `POST /orders`; kept as the annotation `operation`
+   * @returns what `fn` returns
+   */
+  trace<T>(operation: string, fn: (segment: SegmentHandle) => T, options: TraceOptions = {}): T {
+    return runInSegment(operation, fn, options);
+  }
+
+  /**
+   * Goes on with a trace that began elsewhere: like `trace`, under the caller that the text names.
+   *
+   * @param headerOrCarrier the value of `X-Amzn-Trace-Id`, or what `carrier()` answered; without one a new trace begins
+   */
+  resume<T>(
+    headerOrCarrier: string | readonly string[] | undefined,
+    operation: string,
+    fn: (segment: SegmentHandle) => T,
+    options: TraceOptions = {},
+  ): T {
+    return runInSegment(operation, fn, { ...options, header: headerOrCarrier ?? '' });
+  }
+
+  /**
+   * Runs `fn` in a subsegment of the current segment. It ends when `fn` returns or its promise settles; what it throws is
+   * recorded and thrown on.
+   *
+   * @returns what `fn` returns
+   */
+  capture<T>(nameOrOptions: string | CaptureOptions, fn: (subsegment: SegmentHandle) => T): T {
+    const { engine } = currentFrame() ?? processState;
+    const site = siteOf(nameOrOptions);
+    site.entry = this.capture;
+    const frame = engine?.enter(site, undefined, []);
+    if (frame === undefined) return fn(this.current);
+    return bracket(frame, site, fn, undefined, [frame.entity]) as T;
+  }
+
+  /** Annotates the current segment or subsegment; see `SegmentHandle.annotate`. */
+  annotate(key: string, value: AnnotationValue | null | undefined): void;
+  annotate(annotations: AnnotationRecord): void;
+  annotate(keyOrRecord: string | AnnotationRecord, value?: AnnotationValue | null): void {
+    const what = typeof keyOrRecord === 'string' ? keyOrRecord : Object.keys(keyOrRecord).join(', ');
+    const entity = recordedEntity(`The annotation "${what}"`, this.annotate);
+    if (typeof keyOrRecord === 'string') entity?.annotate(keyOrRecord, value);
+    else entity?.annotate(keyOrRecord);
+  }
+
+  /** Adds metadata to the current segment or subsegment; see `SegmentHandle.metadata`. */
+  metadata(key: string, value: unknown, namespace?: string): void;
+  metadata(values: Readonly<Record<string, unknown>>, namespace?: string): void;
+  metadata(keyOrRecord: string | Readonly<Record<string, unknown>>, value?: unknown, namespace?: string): void {
+    const what = typeof keyOrRecord === 'string' ? keyOrRecord : Object.keys(keyOrRecord).join(', ');
+    const entity = recordedEntity(`The metadata "${what}"`, this.metadata);
+    if (typeof keyOrRecord === 'string') entity?.metadata(keyOrRecord, value, namespace);
+    else entity?.metadata(keyOrRecord, value as string | undefined);
+  }
+
+  /** Names the end user on the current segment. */
+  user(id: string): void {
+    recordedEntity('The user', this.user)?.user(id);
+  }
+
+  /** Records an exception that is handled here on the current segment or subsegment, with the flags that it means. */
+  error(thrown: unknown): void {
+    recordedEntity('The error', this.error)?.error(thrown);
+  }
+
+  /** The segment or subsegment that this code runs in; one that does nothing where there is none. */
+  get current(): SegmentHandle {
+    return currentFrame()?.entity ?? SILENT;
+  }
+
+  /** Id of the current trace, sampled or not. */
+  get traceId(): string | undefined {
+    return currentFrame()?.entity.traceId;
+  }
+
+  /** The value of `X-Amzn-Trace-Id` for a request sent from here; empty where there is no trace. */
+  header(): string {
+    return this.current.header();
+  }
+
+  /** The trace as a plain string, for another worker, process or queue to `resume`; empty where there is no trace. */
+  carrier(): string {
+    return this.header();
+  }
+
+  /**
+   * Opens a segment by hand and makes it current for the rest of this flow, until it is closed. Prefer `trace`, which cannot
+   * be left open.
+   */
+  beginSegment(operation: string, options: SegmentOptions = {}): SegmentHandle {
+    return processState.engine?.beginSegment(operation, options) ?? SILENT;
+  }
+
+  /**
+   * Opens a subsegment by hand and makes it current for the rest of this flow, until it is closed. Answers a handle that does
+   * nothing where no segment is open. Prefer `capture`, which cannot be left open.
+   */
+  beginSubsegment(nameOrOptions: string | CaptureOptions): SegmentHandle {
+    const { engine } = currentFrame() ?? processState;
+    const site = siteOf(nameOrOptions);
+    site.entry = this.beginSubsegment;
+    return engine?.beginSubsegment(site) ?? SILENT;
+  }
+
+  /** The function, recording wherever it is called into the segment that is current now. */
+  bind<Args extends unknown[], Result>(fn: (...args: Args) => Result): (...args: Args) => Result {
+    return bindFunction(processState.context, fn);
+  }
+
+  /** Makes every listener of the emitter record into the segment that is current now. */
+  bindEmitter<Emitter extends EventEmitter>(emitter: Emitter): Emitter {
+    return bindEventEmitter(processState.context, emitter);
+  }
+
+  /** Resolves when everything that is finished has been sent or given up. Never rejects. */
+  async flush(): Promise<void> {
+    await processState.engine?.flush();
+  }
+
+  /**
+   * Opens the subsegment of a decorated call. Decorators ask this before they make the call themselves.
+   *
+   * @internal
+   */
+  enter(site: CallSite, self: unknown, args: ArrayLike<unknown>): Frame | undefined {
+    return processState.engine?.enter(site, self, args);
+  }
+}
+
+let shared: Recorder | undefined;
+
+/** The recorder that the container gives out: one for the process, whatever engine works behind it. */
+export function processRecorder(): Recorder {
+  return (shared ??= new Recorder());
+}
+
+function runInSegment<T>(operation: string, fn: (segment: SegmentHandle) => T, options: SegmentOptions): T {
+  const caller = currentFrame();
+  const frame = processState.engine?.openSegment(operation, options, caller);
+  if (frame === undefined) return fn(SILENT);
+  return bracket(frame, NOTHING_MORE, fn, undefined, [frame.entity]) as T;
+}
+
+const NOTHING_MORE: CallSite = { nameFor: () => '', before: [], after: [] };
+
+function siteOf(nameOrOptions: string | CaptureOptions): CallSite {
+  if (typeof nameOrOptions === 'string') return { nameFor: () => nameOrOptions, before: [], after: [] };
+  const { name, namespace, annotations, metadata } = nameOrOptions;
+  const before: CallSite['before'] = [
+    (entity) => {
+      if (annotations !== undefined) entity.annotate(annotations);
+      if (metadata !== undefined) entity.metadata(metadata);
+    },
+  ];
+  return { nameFor: () => name, namespace, before, after: [] };
+}
+
+/** What is to be recorded into; without a context, the strategy for that. */
+function recordedEntity(what: string, below: (...args: never[]) => unknown): SegmentHandle | undefined {
+  const frame = currentFrame();
+  if (frame === undefined) {
+    processState.engine?.missContext(what, below);
+    return undefined;
+  }
+  return isRecorded(frame.entity) ? frame.entity : undefined;
+}

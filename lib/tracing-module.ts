@@ -1,0 +1,92 @@
+import { Container } from 'typedi';
+import { processEnvironment } from './configuration/environment-variables.js';
+import { describeOptions, resolveOptions, type ResolvedOptions } from './configuration/resolve.js';
+import { isSampler, type RateSampling, type Sampling } from './configuration/sampling-options.js';
+import type { TracingOptions } from './configuration/tracing-options.js';
+import { ContextMissing } from './context/context-missing.js';
+import { UdpEmitter } from './emitters/udp-emitter.js';
+import { SystemClock, type Clock } from './foundation/clock.js';
+import { Diagnostics } from './foundation/diagnostics.js';
+import { RandomIdentifiers } from './foundation/identifiers.js';
+import { Engine } from './recorder/engine.js';
+import { processState } from './recorder/process-state.js';
+import { Recorder } from './recorder/recorder.js';
+import { FixedSampler } from './sampling/fixed-sampler.js';
+import { RateSampler } from './sampling/rate-sampler.js';
+import { Reservoir } from './sampling/reservoir.js';
+import type { Sampler } from './sampling/sampler.js';
+
+/** Tracing, configured: puts the parts together, gives the `Recorder` its engine, and takes everything back at the end. */
+export class TracingModule {
+  /** The recorder that the container injects. */
+  readonly recorder: Recorder;
+  readonly #options: ResolvedOptions;
+  readonly #diagnostics: Diagnostics;
+  readonly #engine: Engine | undefined;
+
+  /**
+   * Starts to trace. Called again, the later configuration takes over: services keep the recorder that they hold, and traces
+   * that are open end where they began.
+   *
+   * @throws ConfigurationError CONFIGURATION_INVALID naming every option and environment variable that cannot be right
+   */
+  static forRoot(options: TracingOptions = {}): TracingModule {
+    return new TracingModule(resolveOptions(options, processEnvironment()));
+  }
+
+  private constructor(options: ResolvedOptions) {
+    const { values } = options;
+    this.#options = options;
+    this.#diagnostics = new Diagnostics(values.logger, values.logLevel);
+    this.#engine = values.enabled ? makeEngine(options, this.#diagnostics) : undefined;
+    this.recorder = Container.get(Recorder);
+    processState.engine = this.#engine;
+  }
+
+  /** Each option with the value in force and where it came from, a line each. */
+  describe(): string {
+    return describeOptions(this.#options);
+  }
+
+  /** How often what happened to documents and values: sent, lost and refused, by name or error code. */
+  statistics(): Readonly<Record<string, number>> {
+    return this.#diagnostics.counts;
+  }
+
+  /** Resolves when everything that is finished has been sent or given up. Never rejects. */
+  async flush(): Promise<void> {
+    await this.#engine?.flush();
+  }
+
+  /**
+   * Sends what is finished, what is still open as in progress, and gives back every timer and socket. The recorder then
+   * records nothing. Called again, it changes nothing. Never rejects.
+   */
+  async close(): Promise<void> {
+    if (processState.engine === this.#engine) processState.engine = undefined;
+    await this.#engine?.shutDown();
+  }
+}
+
+function makeEngine({ values }: ResolvedOptions, diagnostics: Diagnostics): Engine {
+  const clock = new SystemClock();
+  return new Engine({
+    service: values.service,
+    clock,
+    identifiers: new RandomIdentifiers(),
+    sampler: makeSampler(values.sampling, clock),
+    emitter: values.emitter ?? new UdpEmitter({ ...values.daemonAddress.udp, diagnostics }),
+    contextMissing: new ContextMissing(values.contextMissing, diagnostics),
+    diagnostics,
+    classifyError: values.classifyError,
+    beforeSend: values.beforeSend,
+    detailsErrors: values.errorDetails,
+  });
+}
+
+function makeSampler(sampling: Sampling, clock: Clock): Sampler {
+  if (sampling === 'all' || sampling === 'none') return new FixedSampler(sampling === 'all');
+  if (isSampler(sampling)) return sampling;
+  const { rate, perSecond = 0 }: RateSampling = sampling;
+  return new RateSampler({ rate, reservoir: new Reservoir({ perSecond, clock }) });
+}

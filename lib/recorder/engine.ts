@@ -57,6 +57,10 @@ export class Engine implements Keeper, UnsampledKeeper {
     this.detailsErrors = parts.detailsErrors ?? false;
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** A frame for a new segment, not yet current. */
   openSegment(operation: string, options: SegmentOptions, caller: Frame | undefined): Frame | undefined {
     if (this.#isClosed) return undefined;

@@ -51,6 +51,7 @@ export class Engine implements Keeper, UnsampledKeeper {
   readonly #parts: EngineParts;
   readonly #open = new Set<Segment>();
   #isClosed = false;
+  #shutDown: Promise<void> | undefined;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -313,12 +314,14 @@ export class Engine implements Keeper, UnsampledKeeper {
   }
 
   /** Sends what is still open as in progress, flushes, closes the emitter. Records nothing from then on. */
-  async shutDown(): Promise<void> {
-    if (!this.#isClosed) {
-      for (const segment of this.#open) this.#send(segment);
-      this.#open.clear();
-      this.#isClosed = true;
-    }
+  shutDown(): Promise<void> {
+    return (this.#shutDown ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
+    for (const segment of this.#open) this.#send(segment);
+    this.#open.clear();
+    this.#isClosed = true;
     await this.#guardAsync(() => this.#parts.emitter.close());
   }
 

@@ -97,7 +97,10 @@ describe('@Annotate and @Metadata on parameters (legacy decorators)', () => {
     });
 
     it('refuses a field', () => {
-      expect(() => Reflect.decorate([Traced() as never], {}, 'field')).to.throw(DecorationError, 'the field "field"');
+      expect(() => (Traced() as unknown as PropertyDecorator)({}, 'field')).to.throw(
+        DecorationError,
+        'the field "field"',
+      );
     });
 
     it('refuses an accessor', () => {

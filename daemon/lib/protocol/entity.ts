@@ -6,7 +6,7 @@ import type { JsonObject } from './json.js';
 export interface Entity {
   /**
    * What it is found by within its trace: its id in lower case. An embedded subsegment without a usable id, or with
-   * an id its own document uses twice, is found by its place in its parent instead, so that it is not lost.
+   * an id its own document uses twice, is found by its place in its document instead, so that it is not lost.
    */
   readonly key: string;
   /** The key of the entity it belongs under; undefined for a segment nobody called. */

@@ -26,6 +26,7 @@ export function flatten(document: JsonObject, kind: Entity['kind']): FlatDocumen
   const entities: Entity[] = [];
   const seen = new Set<string>();
   let ignoredMembers = 0;
+  let nameless = 0;
 
   const ownKey = keyOf(document) ?? '';
   seen.add(ownKey);
@@ -37,10 +38,12 @@ export function flatten(document: JsonObject, kind: Entity['kind']): FlatDocumen
     ignoredMembers += ignored;
     entities.push(entityOf(next, members));
     const children: Pending[] = [];
-    for (const [index, object] of embedded.entries()) {
+    for (const object of embedded) {
       let key = keyOf(object);
       if (key === undefined || seen.has(key)) {
-        key = `${next.key}/${index}`;
+        // Not the path from the root: in a deep chain the paths alone would take memory by the square of its depth.
+        key = `${ownKey}/${nameless}`;
+        nameless += 1;
       }
       seen.add(key);
       children.push({ object, kind: 'subsegment', key, parentKey: next.key });

@@ -62,8 +62,8 @@ export function drawWaterfall(trace: AssembledTrace, options: WaterfallOptions):
     const { node, detailPrefix } = each.row;
     const room = width - widthOf(detailPrefix);
     if (node !== undefined) {
-      const mark = isRoomy || each.mark === undefined ? [] : [each.mark];
-      for (const { text, style } of [...mark, ...detailLines(node, { places, width: room, glyphs })]) {
+      const mark = isRoomy ? undefined : each.mark;
+      for (const { text, style } of detailLines(node, { mark, places, width: room, glyphs })) {
         lines.push(`${palette.paint('faint', detailPrefix)}${palette.paint(style, shorten(text, room, glyphs))}`);
       }
     }
@@ -209,16 +209,27 @@ function findExceptions(trace: AssembledTrace): ExceptionPlaces {
   return places;
 }
 
+interface DetailOptions {
+  /** The mark, where it has no column of its own. */
+  readonly mark: MarkText | undefined;
+  readonly places: ExceptionPlaces;
+  readonly width: number;
+  readonly glyphs: Glyphs;
+}
+
 function detailLines(
   { entity }: TraceNode,
-  { places, width, glyphs }: { readonly places: ExceptionPlaces; readonly width: number; readonly glyphs: Glyphs },
+  { mark, places, width, glyphs }: DetailOptions,
 ): DetailLine[] {
   const call = readCall(entity.members);
   const annotations = readAnnotations(entity.members).map(
     ([key, value]) => `${cleanText(key, glyphs)}=${annotationText(value, glyphs)}`,
   );
+  const isPlainStatus = mark !== undefined && mark.style === 'faint';
+  const called = [...(isPlainStatus ? [mark.text] : []), ...(call === undefined ? [] : [cleanText(call, glyphs)])];
   return [
-    ...(call === undefined ? [] : [{ text: cleanText(call, glyphs), style: 'faint' as const }]),
+    ...(mark === undefined || isPlainStatus ? [] : [mark]),
+    ...(called.length === 0 ? [] : [{ text: called.join(' '), style: 'faint' as const }]),
     ...flow(annotations, '  ', width, glyphs).map((text) => ({ text, style: 'faint' as const })),
     ...exceptionLines(entity.members, { places, width, glyphs }),
   ];

@@ -156,5 +156,8 @@ function byStart({ entity: left }: TraceNode, { entity: right }: TraceNode): num
   if (leftStart !== rightStart) {
     return leftStart < rightStart ? -1 : 1;
   }
+  if (left.position !== right.position) {
+    return left.position - right.position;
+  }
   return left.key < right.key ? -1 : 1;
 }

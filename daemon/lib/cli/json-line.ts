@@ -46,7 +46,8 @@ export function writeJsonLine(trace: AssembledTrace): string {
 
 /** Times are doubles of epoch seconds: their difference says nothing below a microsecond. */
 function microseconds(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
+  const rounded = Math.round(seconds * 1e6) / 1e6;
+  return Number.isFinite(rounded) ? rounded : Math.min(seconds, Number.MAX_VALUE);
 }
 
 function partsOf(step: Exclude<Step, { readonly text: string }>): Step[] {

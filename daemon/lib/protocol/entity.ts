@@ -19,6 +19,11 @@ export interface Entity {
   readonly endTime: number | undefined;
   /** True for a fragment: `in_progress` is true, or there is no end time. `in_progress: false` is a finished one. */
   readonly isInProgress: boolean;
+  /**
+   * Its place among the entities of its document, from 0. Tells siblings apart that start at the same time: the Node
+   * SDK's times are whole milliseconds, so they often do.
+   */
+  readonly position: number;
   /** Everything received, under the names of the wire, but `subsegments`, which are entities of their own. */
   readonly members: JsonObject;
 }

@@ -36,7 +36,7 @@ export function flatten(document: JsonObject, kind: Entity['kind']): FlatDocumen
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { members, embedded, ignored } = separate(next.object);
     ignoredMembers += ignored;
-    entities.push(entityOf(next, members));
+    entities.push(entityOf(next, members, entities.length));
     const children: Pending[] = [];
     for (const object of embedded) {
       let key = keyOf(object);
@@ -60,7 +60,7 @@ function keyOf(object: JsonObject): string | undefined {
   return textMember(object, 'id')?.toLowerCase();
 }
 
-function entityOf({ kind, key, parentKey }: Pending, members: JsonObject): Entity {
+function entityOf({ kind, key, parentKey }: Pending, members: JsonObject, position: number): Entity {
   const endTime = numberMember(members, 'end_time');
   const isInProgress = members['in_progress'] === true || endTime === undefined;
   return {
@@ -71,6 +71,7 @@ function entityOf({ kind, key, parentKey }: Pending, members: JsonObject): Entit
     startTime: numberMember(members, 'start_time'),
     endTime: isInProgress ? undefined : endTime,
     isInProgress,
+    position,
     members,
   };
 }

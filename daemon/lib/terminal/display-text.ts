@@ -71,7 +71,7 @@ function head(text: string, width: number): string {
 }
 
 /** The longest end of a clean text that fits into `width` cells. */
-function tail(text: string, width: number): string {
+export function tail(text: string, width: number): string {
   const graphemes = Array.from(segmenter.segment(text), ({ segment }) => segment).toReversed();
   let taken = '';
   let left = width;

@@ -6,7 +6,8 @@
  */
 export function durationText(seconds: number): string {
   const sign = seconds < 0 ? '-' : '';
-  const millis = Math.abs(seconds) * 1000;
+  // Clocks may be wrong beyond all measure; the text stays finite.
+  const millis = Math.min(Math.abs(seconds), Number.MAX_VALUE / 1000) * 1000;
   // Epoch seconds as a double resolve a quarter of a microsecond: what is below is noise.
   if (millis < 0.0005) {
     return '0 ms';

@@ -4,7 +4,7 @@ import { readCall } from '../protocol/call.js';
 import { readCause } from '../protocol/cause.js';
 import { readMarks } from '../protocol/marks.js';
 import { drawBar } from './bar.js';
-import { cleanText, flow, padded, shorten, widthOf } from './display-text.js';
+import { cleanText, flow, padded, shorten, tail, widthOf } from './display-text.js';
 import { durationText } from './duration-text.js';
 import { exceptionLines, type DetailLine, type ExceptionPlaces } from './exception-lines.js';
 import type { Glyphs } from './glyphs.js';
@@ -23,6 +23,9 @@ export interface WaterfallOptions {
 /** From this width on, marks have a column of their own; below it they stand on a line under the row. */
 const roomyWidth = 60;
 const narrowestWidth = 24;
+const shortestBar = 4;
+/** What marks may take of the width; only several flags at once ask for more. */
+const widestMark = 0.35;
 
 interface FittedRow {
   readonly row: Row;
@@ -36,6 +39,8 @@ interface Columns {
   readonly name: number;
   readonly bar: number;
   readonly duration: number;
+  /** The most a mark may take. */
+  readonly mark: number;
 }
 
 /**
@@ -143,8 +148,9 @@ function measure(
       mark = Math.max(mark, row.mark === undefined ? 0 : widthOf(row.mark.text) + gap);
     }
   }
-  name = Math.min(name, widestName);
-  return { gap, name, duration, bar: Math.max(4, width - name - duration - 2 * gap - (isRoomy ? mark : 0)) };
+  const taken = duration + 2 * gap + (isRoomy ? Math.min(mark, Math.floor(width * widestMark)) : 0);
+  name = Math.min(name, widestName, width - taken - shortestBar);
+  return { gap, name, duration, bar: width - taken - name, mark: Math.floor(width * widestMark) - gap };
 }
 
 interface Drawing extends WaterfallOptions {
@@ -156,18 +162,21 @@ interface Drawing extends WaterfallOptions {
 function drawRow({ row, name, duration, mark }: FittedRow, drawing: Drawing): string {
   const { columns, isRoomy, width, glyphs, palette } = drawing;
   const { prefix, node } = row;
-  const tree = palette.paint('faint', prefix);
   if (node === undefined) {
-    return tree + palette.paint('faint', shorten(name, width - widthOf(prefix), glyphs));
+    return palette.paint('faint', shorten(prefix + name, width, glyphs));
   }
+  // Of a tree that is wider than its column the end says most: the corner and the depth.
+  const tree = tail(prefix, columns.name - 2);
   const { kind } = node.entity;
-  const room = Math.max(2, columns.name - widthOf(prefix));
+  const room = columns.name - widthOf(tree);
   const shortName = shorten(name, room, glyphs);
   const parts = [
-    tree + palette.paint(kind === 'segment' ? 'segment' : 'plain', shortName) + padding(room, shortName),
+    palette.paint('faint', tree) +
+      palette.paint(kind === 'segment' ? 'segment' : 'plain', shortName) +
+      padding(room, shortName),
     palette.paint(barStyle(node, mark), bar(node, drawing)),
     duration.padStart(columns.duration),
-    ...(isRoomy && mark !== undefined ? [palette.paint(mark.style, mark.text)] : []),
+    ...(isRoomy && mark !== undefined ? [palette.paint(mark.style, shorten(mark.text, columns.mark, glyphs))] : []),
   ];
   return parts.join(' '.repeat(columns.gap)).trimEnd();
 }
@@ -217,10 +226,7 @@ interface DetailOptions {
   readonly glyphs: Glyphs;
 }
 
-function detailLines(
-  { entity }: TraceNode,
-  { mark, places, width, glyphs }: DetailOptions,
-): DetailLine[] {
+function detailLines({ entity }: TraceNode, { mark, places, width, glyphs }: DetailOptions): DetailLine[] {
   const call = readCall(entity.members);
   const annotations = readAnnotations(entity.members).map(
     ([key, value]) => `${cleanText(key, glyphs)}=${annotationText(value, glyphs)}`,

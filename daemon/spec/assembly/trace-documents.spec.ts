@@ -129,12 +129,17 @@ describe('TraceDocuments', () => {
     }
   });
 
+  describe('when siblings start at the same time', () => {
+    it('keeps them in the order of their document', () => {
+      const root = segment(1, { subsegments: [subsegment(9), subsegment(3), subsegment(5)] });
+
+      expect(outline(assembled(root)).slice(1)).to.deep.equal(['  subsegment 9', '  subsegment 3', '  subsegment 5']);
+    });
+  });
+
   describe('when ids differ in case', () => {
     it('takes them for the same', () => {
-      const trace = assembled(
-        segment(0xab, { id: '00000000000000AB' }),
-        independent(1, 0xab),
-      );
+      const trace = assembled(segment(0xab, { id: '00000000000000AB' }), independent(1, 0xab));
       expect(outline(trace)).to.deep.equal(['segment 171', '  subsegment 1']);
     });
   });

@@ -65,7 +65,17 @@ describe('parseCommandLine', () => {
   }
 
   it('is told of in full by the help', () => {
-    for (const flag of ['-b', '--bind', '--any-port', '--json', '--quiet-for', '--width', '--color', '-v', '--version']) {
+    for (const flag of [
+      '-b',
+      '--bind',
+      '--any-port',
+      '--json',
+      '--quiet-for',
+      '--width',
+      '--color',
+      '-v',
+      '--version',
+    ]) {
       expect(helpText).to.include(flag);
     }
   });

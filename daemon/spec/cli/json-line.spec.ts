@@ -16,7 +16,10 @@ describe('writeJsonLine', () => {
       partial: false,
       update: false,
       segments: [
-        { ...root, subsegments: [{ ...subsegment(2, { namespace: 'remote' }), subsegments: [streamed], segments: [called] }] },
+        {
+          ...root,
+          subsegments: [{ ...subsegment(2, { namespace: 'remote' }), subsegments: [streamed], segments: [called] }],
+        },
       ],
       orphans: [],
     });
@@ -41,11 +44,14 @@ describe('writeJsonLine', () => {
   it('loses nothing of a document', () => {
     const json = fc.jsonValue({ maxDepth: 5 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
     fc.assert(
-      fc.property(fc.record({ metadata: json, http: json, sql: json, aws: json, cause: json, 'x"y': json }), (members) => {
-        const document = segment(1, members);
-        const line = JSON.parse(writeJsonLine(assembled(document))) as { segments: unknown[] };
-        expect(line.segments).to.deep.equal([document]);
-      }),
+      fc.property(
+        fc.record({ metadata: json, http: json, sql: json, aws: json, cause: json, 'x"y': json }),
+        (members) => {
+          const document = segment(1, members);
+          const line = JSON.parse(writeJsonLine(assembled(document))) as { segments: unknown[] };
+          expect(line.segments).to.deep.equal([document]);
+        },
+      ),
     );
   });
 

@@ -59,12 +59,20 @@ describe('decodeDatagram', () => {
       ['missing-name', 'an empty name', datagramOf(segment(1, { name: '' }))],
       ['bad-name', 'a name that is an object', datagramOf(segment(1, { name: {} }))],
       ['missing-trace-id', 'no trace id', datagramOf(segment(1, { trace_id: undefined }))],
-      ['bad-trace-id', 'a trace id of another version', datagramOf(segment(1, { trace_id: traceId.replace('1', '2') }))],
+      [
+        'bad-trace-id',
+        'a trace id of another version',
+        datagramOf(segment(1, { trace_id: traceId.replace('1', '2') })),
+      ],
       ['bad-trace-id', 'a trace id that is too long', datagramOf(segment(1, { trace_id: `${traceId}0` }))],
       ['bad-trace-id', 'a trace id that is a number', datagramOf(segment(1, { trace_id: 1 }))],
       ['missing-start-time', 'no start time', datagramOf(segment(1, { start_time: undefined }))],
       ['bad-start-time', 'a start time in words', datagramOf(segment(1, { start_time: 'now' }))],
-      ['bad-start-time', 'a start time without end', `${header}\n${JSON.stringify(segment(1)).replace(':10,', ':1e999,')}`],
+      [
+        'bad-start-time',
+        'a start time without end',
+        `${header}\n${JSON.stringify(segment(1)).replace(':10,', ':1e999,')}`,
+      ],
     ];
     for (const [reason, what, bytes] of table) {
       it(`rejects ${what} as ${reason}`, () => {

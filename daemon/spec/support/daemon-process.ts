@@ -28,7 +28,12 @@ export class DaemonProcess {
       this.stderr += text;
     });
     this.child.on('message', (message) => this.messages.push(message));
-    this.#exited = once(this.child, 'close');
+    // Not the event `close`: it stays away when the parent has let go of the channel itself.
+    this.#exited = Promise.all([
+      once(this.child, 'exit'),
+      once(this.child.stdout!, 'close'),
+      once(this.child.stderr!, 'close'),
+    ]);
   }
 
   /** The address in the ready line, which must be the first one. */

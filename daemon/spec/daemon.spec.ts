@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DaemonError, startDaemon, type AssembledTrace, type Daemon, type DaemonOptions } from '#lib/daemon.js';
 import { datagramOf, idOf, independent, outline, segment } from './support/documents.js';
 import { ManualClock } from './support/manual-clock.js';

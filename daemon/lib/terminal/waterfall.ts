@@ -23,7 +23,8 @@ export interface WaterfallOptions {
 /** From this width on, marks have a column of their own; below it they stand on a line under the row. */
 const roomyWidth = 60;
 const narrowestWidth = 24;
-const shortestBar = 4;
+/** What names leave to bars at least, of the width. */
+const shortestBar = 0.2;
 /** What marks may take of the width; only several flags at once ask for more. */
 const widestMark = 0.35;
 
@@ -149,7 +150,7 @@ function measure(
     }
   }
   const taken = duration + 2 * gap + (isRoomy ? Math.min(mark, Math.floor(width * widestMark)) : 0);
-  name = Math.min(name, widestName, width - taken - shortestBar);
+  name = Math.min(name, widestName, width - taken - Math.max(4, Math.floor(width * shortestBar)));
   return { gap, name, duration, bar: width - taken - name, mark: Math.floor(width * widestMark) - gap };
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { walkTrace } from '#lib/assembly/assembled-trace.js';
 import { TraceDocuments } from '#lib/assembly/trace-documents.js';
 import { writeJsonLine } from '#lib/cli/json-line.js';
@@ -202,6 +202,7 @@ interface Item {
 function documentsOf(items: readonly Item[]): unknown[] {
   const documents: Record<string, unknown>[] = [];
   const made: Record<string, unknown>[] = [];
+  const embedded: Record<string, unknown>[][] = [];
   for (const [index, { parent, how, hasFragment, start, isOrphan }] of items.entries()) {
     const number = index + 1;
     const times = { start_time: 10 + start, end_time: 20 };
@@ -210,9 +211,7 @@ function documentsOf(items: readonly Item[]): unknown[] {
     let document: Record<string, unknown>;
     if (how === 'embedded' && above !== undefined) {
       document = subsegment(number, times);
-      const container = made[above]!;
-      // The fragment of an independent subsegment below is the embedded copy: complete must win over it.
-      container['subsegments'] = [...((container['subsegments'] as unknown[] | undefined) ?? []), document];
+      embedded[above]!.push(document);
     } else if (how === 'independent') {
       document = independent(number, parentNumber, times);
       documents.push(document);
@@ -220,9 +219,15 @@ function documentsOf(items: readonly Item[]): unknown[] {
       document = segment(number, { ...times, ...(index === 0 ? {} : { parent_id: idOf(parentNumber) }) });
       documents.push(document);
     }
-    if (hasFragment && how !== 'embedded') {
-      documents.push({ ...document, name: 'fragment', end_time: undefined, in_progress: true });
+    const fragment = { ...document, name: 'fragment', end_time: undefined, in_progress: true };
+    if (hasFragment && how === 'independent' && above !== undefined) {
+      embedded[above]!.push(fragment);
+    } else if (hasFragment && how !== 'embedded') {
+      documents.push(fragment);
     }
+    const inside: Record<string, unknown>[] = [];
+    document['subsegments'] = inside;
+    embedded.push(inside);
     made.push(document);
   }
   return documents;

@@ -55,11 +55,13 @@ describe('parseCommandLine', () => {
   ];
   for (const [words, code, said] of bad) {
     it(`refuses "${words}" by ${code}`, () => {
-      const parse = (): unknown => parseCommandLine(words.split(' '));
+      const given = words.split(' ');
 
-      expect(parse).to.throw(ConfigurationError).with.property('code', code);
+      expect(() => parseCommandLine(given))
+        .to.throw(ConfigurationError)
+        .with.property('code', code);
       for (const text of said) {
-        expect(parse).to.throw(text);
+        expect(() => parseCommandLine(given)).to.throw(text);
       }
     });
   }

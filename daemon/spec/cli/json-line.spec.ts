@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { writeJsonLine } from '#lib/cli/json-line.js';
 import { assembled, idOf, independent, segment, subsegment, traceId } from '../support/documents.js';
 
@@ -26,7 +26,7 @@ describe('writeJsonLine', () => {
   });
 
   it('writes orphans apart', () => {
-    const line = JSON.parse(writeJsonLine(assembled(segment(1), independent(3, 2)))) as Record<string, unknown>;
+    const line: unknown = JSON.parse(writeJsonLine(assembled(segment(1), independent(3, 2))));
 
     expect(line).to.deep.include({ partial: true, orphans: [independent(3, 2)] });
   });
@@ -42,13 +42,13 @@ describe('writeJsonLine', () => {
   });
 
   it('loses nothing of a document', () => {
-    const json = fc.jsonValue({ maxDepth: 5 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+    const json = fc.jsonValue({ maxDepth: 5 }).map((value): unknown => JSON.parse(JSON.stringify(value)));
     fc.assert(
       fc.property(
         fc.record({ metadata: json, http: json, sql: json, aws: json, cause: json, 'x"y': json }),
         (members) => {
           const document = segment(1, members);
-          const line = JSON.parse(writeJsonLine(assembled(document))) as { segments: unknown[] };
+          const line: { segments: unknown[] } = JSON.parse(writeJsonLine(assembled(document)));
           expect(line.segments).to.deep.equal([document]);
         },
       ),

@@ -22,6 +22,13 @@ describe('radiograph-daemon', () => {
     return daemon;
   }
 
+  async function drawnIn(environment: Record<string, string>): Promise<string> {
+    const daemon = run(anywhere, { environment });
+    await sendDatagrams(await daemon.listening(), [datagramOf(segment(1, { fault: true }))]);
+    await daemon.exit('SIGTERM');
+    return daemon.stdout;
+  }
+
   it('prints each trace as a waterfall', async () => {
     const daemon = run([...anywhere, '--quiet-for', '1', '--width', '60']);
     await sendDatagrams(await daemon.listening(), [datagramOf(segment(1, { subsegments: [subsegment(2)] }))]);
@@ -166,19 +173,12 @@ describe('radiograph-daemon', () => {
   }
 
   describe('when the environment speaks of colour and encoding', () => {
-    async function drawn(environment: Record<string, string>): Promise<string> {
-      const daemon = run([...anywhere], { environment });
-      await sendDatagrams(await daemon.listening(), [datagramOf(segment(1, { fault: true }))]);
-      await daemon.exit('SIGTERM');
-      return daemon.stdout;
-    }
-
     it('colours by FORCE_COLOR', async () => {
-      expect(await drawn({ FORCE_COLOR: '1' })).to.include('\u001B[31m');
+      expect(await drawnIn({ FORCE_COLOR: '1' })).to.include('\u001B[31m');
     });
 
     it('draws in plain ASCII where the locale is C', async () => {
-      expect(await drawn({ LC_ALL: 'C' })).to.match(/^[\n\u0020-\u007E]+$/);
+      expect(await drawnIn({ LC_ALL: 'C' })).to.match(/^[\n\u0020-\u007E]+$/);
     });
   });
 });

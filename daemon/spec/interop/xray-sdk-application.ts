@@ -1,6 +1,5 @@
 // An ordinary application of the official SDK. It knows nothing of this daemon but AWS_XRAY_DAEMON_ADDRESS.
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import AWSXRay from 'aws-xray-sdk-core';
 
 class OrderFailed extends Error {
@@ -14,7 +13,8 @@ const server = http.createServer((request, response) => {
   response.end();
 });
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-const { port } = server.address() as AddressInfo;
+const address = server.address();
+const port = typeof address === 'object' ? address?.port : undefined;
 
 const segment = new AWSXRay.Segment('shop');
 await AWSXRay.getNamespace().runPromise(async () => {
@@ -28,8 +28,8 @@ await AWSXRay.getNamespace().runPromise(async () => {
     AWSXRay.captureFunc('add taxes', (inner) => inner?.addAnnotation('country', 'FR'));
   });
 
-  await request('/missing');
-  await request('/busy');
+  await visit('/missing');
+  await visit('/busy');
 
   await AWSXRay.captureAsyncFunc('look up stock', async (subsegment) => {
     await new Promise((resolve) => {
@@ -49,13 +49,13 @@ await AWSXRay.getNamespace().runPromise(async () => {
       ),
     );
   } catch (error) {
-    segment.addError(error as Error);
+    segment.addError(error instanceof Error ? error : String(error));
   }
   segment.close();
 });
 server.close();
 
-function request(path: string): Promise<void> {
+function visit(path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     http
       .get({ host: '127.0.0.1', port, path, agent: false }, (response) => {

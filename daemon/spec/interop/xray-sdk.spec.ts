@@ -22,6 +22,15 @@ interface Line {
 
 const application = fileURLToPath(new URL('xray-sdk-application.js', import.meta.url));
 
+function parseLine(text: string): Line {
+  const line: Line = JSON.parse(text);
+  return line;
+}
+
+function tree({ name, subsegments = [] }: Wire): unknown {
+  return subsegments.length === 0 ? name : { [name]: subsegments.map(tree) };
+}
+
 describe('A real aws-xray-sdk-core application', () => {
   let lines: Line[];
 
@@ -41,14 +50,11 @@ describe('A real aws-xray-sdk-core application', () => {
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
         complaints += text;
       });
-      const [code] = (await once(child, 'close')) as [number];
-      expect(code, complaints).to.equal(0);
+      await once(child, 'close');
+      expect(child.exitCode, complaints).to.equal(0);
       await daemon.exit('SIGTERM');
       expect(daemon.stderr).to.include(' 0 rejected');
-      lines = daemon.stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Line);
+      lines = daemon.stdout.trim().split('\n').map(parseLine);
     } finally {
       daemon.dispose();
     }
@@ -62,10 +68,6 @@ describe('A real aws-xray-sdk-core application', () => {
       [found] = matching;
     }
     return found!;
-  }
-
-  function tree({ name, subsegments = [] }: Wire): unknown {
-    return subsegments.length === 0 ? name : { [name]: subsegments.map(tree) };
   }
 
   it('sends to this daemon, which puts its trace together', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { decodeDatagram } from '#lib/protocol/datagram.js';
 import { rejectionReasons } from '#lib/protocol/rejection.js';
 import { datagramOf, header, idOf, independent, received, segment, subsegment, traceId } from '../support/documents.js';

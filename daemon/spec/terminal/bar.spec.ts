@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { drawBar } from '#lib/terminal/bar.js';
 import { asciiGlyphs, unicodeGlyphs } from '#lib/terminal/glyphs.js';
 

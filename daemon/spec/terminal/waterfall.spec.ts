@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { widthOf } from '#lib/terminal/display-text.js';
 import { asciiGlyphs, unicodeGlyphs } from '#lib/terminal/glyphs.js';
 import { ansiPalette, plainPalette } from '#lib/terminal/palette.js';
 import { drawWaterfall, type WaterfallOptions } from '#lib/terminal/waterfall.js';
 import { assembled, idOf, independent, segment, subsegment } from '../support/documents.js';
 
-const escapeSequence = /\u001B\[\d+m/g;
+const escapeSequence = new RegExp(String.raw`\u001B\[\d+m`, 'g');
 
 function lines(payloads: readonly unknown[], options: Partial<WaterfallOptions> = {}): string[] {
   const text = drawWaterfall(assembled(...payloads), {

@@ -22,8 +22,7 @@ describe('A carrier', () => {
       where: 'a worker thread',
       start: async (carrier: string): Promise<SegmentDocument[]> => {
         const worker = new Worker(PROGRAM, { workerData: carrier });
-        const [documents] = await once(worker, 'message');
-        await once(worker, 'exit');
+        const [[documents]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
         return documents;
       },
     },
@@ -31,9 +30,8 @@ describe('A carrier', () => {
       where: 'a child process',
       start: async (carrier: string): Promise<SegmentDocument[]> => {
         const child = fork(fileURLToPath(PROGRAM), [carrier]);
-        const [documents] = await once(child, 'message');
-        child.disconnect();
-        await once(child, 'exit');
+        child.once('message', () => child.disconnect());
+        const [[documents]] = await Promise.all([once(child, 'message'), once(child, 'exit')]);
         return documents;
       },
     },

@@ -139,10 +139,10 @@ function packageOf(house, file, specifier) {
     const path = posix.join(house.folder, dirname(file.path), specifier);
     return PACKAGES.find(({ folder }) => path.startsWith(`${folder}/`));
   }
-  return PACKAGES.find(
-    ({ name, alias }) =>
-      specifier === name || specifier.startsWith(`${name}/`) || (alias !== undefined && specifier.startsWith(alias)),
-  );
+  return PACKAGES.find(({ name, alias }) => {
+    const isAlias = alias !== undefined && specifier.startsWith(alias);
+    return isAlias || specifier === name || specifier.startsWith(`${name}/`);
+  });
 }
 
 /** The path of a file of the same package, or undefined for what comes from elsewhere. */

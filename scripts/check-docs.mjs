@@ -25,7 +25,9 @@ for (const page of pages) {
   checkSamples(page);
   checkLinks(page);
 }
-failures.sort((one, other) => pages.indexOf(one.page) - pages.indexOf(other.page) || one.line - other.line);
+failures.sort((one, other) =>
+  one.page === other.page ? one.line - other.line : pages.indexOf(one.page) - pages.indexOf(other.page),
+);
 for (const { page, line, what } of failures) console.log(`${page}:${line} ${what}`);
 if (failures.length === 0) console.log(`docs: ${pages.length} files, ${linkCount} links, ${sampleCount} samples`);
 process.exitCode = failures.length === 0 ? 0 : 1;

@@ -140,8 +140,8 @@ function packageOf(house, file, specifier) {
     return PACKAGES.find(({ folder }) => path.startsWith(`${folder}/`));
   }
   return PACKAGES.find(({ name, alias }) => {
-    const isAlias = alias !== undefined && specifier.startsWith(alias);
-    return isAlias || specifier === name || specifier.startsWith(`${name}/`);
+    if (alias !== undefined && specifier.startsWith(alias)) return true;
+    return `${specifier}/`.startsWith(`${name}/`);
   });
 }
 

@@ -2,6 +2,8 @@ import { printThrown } from '../foundation/errors.js';
 import { cleanAnnotationKey, toAnnotationValue, type AnnotationValue } from './annotations.js';
 import type { AwsRecord } from './aws-record.js';
 import { EXCEPTIONS_PER_ENTITY, fullMessageOf, typeOf, type Cause } from './cause.js';
+import { ENTITY_ID, parseTraceId } from './trace-id.js';
+import { LINKS_PER_SEGMENT, type Link } from './link.js';
 import { classifyStatus, type ErrorClass } from './error-class.js';
 import { mergeHttp, type HttpRecord } from './http-record.js';
 import { cleanNamespace, DEFAULT_NAMESPACE, setOwn, snapshot } from './metadata.js';
@@ -165,6 +167,23 @@ export abstract class Entity implements SegmentHandle {
     return this.#take('user', () => {
       const text = toAnnotationValue(id);
       if (text !== undefined && this.segment.#isOpen('user')) this.segment.userId = cut(String(text));
+    });
+  }
+
+  link({ traceId, id, attributes }: Link): this {
+    return this.#take('link', () => {
+      const { segment } = this;
+      if (!segment.#isOpen('link')) return;
+      const trace = parseTraceId(traceId);
+      if (trace === undefined || !ENTITY_ID.test(id) || (segment.links?.length ?? 0) >= LINKS_PER_SEGMENT) {
+        segment.keeper.refuse(
+          `link of ${segment.name}`,
+          `A link to ${JSON.stringify({ traceId, id })} was refused. It takes a trace id, a segment id of 16 hex digits, and a ` +
+            `segment takes ${LINKS_PER_SEGMENT} links.`,
+        );
+        return;
+      }
+      (segment.links ??= []).push({ traceId: trace, id, ...(attributes && { attributes: { ...attributes } }) });
     });
   }
 

@@ -22,7 +22,7 @@ const port = String(line).trim();
 const figures = new Map(Object.keys(variants).map((name) => [name, []]));
 for (let round = 0; round < Number(values.rounds); round += 1) {
   const names = [...figures.keys()];
-  for (const name of round % 2 === 0 ? names : names.reverse()) {
+  for (const name of round % 2 === 0 ? names : names.toReversed()) {
     const { stdout, stderr, status } = spawnSync(process.execPath, [file('measure.mjs'), name, port, values.requests], {
       encoding: 'utf8',
     });

@@ -3,16 +3,16 @@
 
 /** The ten calls, each through `around(name, index, body)`. */
 export function makeRequest(around) {
-  const leaf = (index) => around('leaf', index, async () => void (await null));
+  const leaf = (index) => around('leaf', index, () => Promise.resolve());
   const middle = (index) =>
     around('middle', index, async () => {
-      await null;
+      await Promise.resolve();
       await leaf(index);
       await leaf(index + 1);
     });
   return (index) =>
     around('top', index, async () => {
-      await null;
+      await Promise.resolve();
       for (let call = 0; call < 3; call += 1) await middle(index + call);
     });
 }
@@ -20,17 +20,17 @@ export function makeRequest(around) {
 /** The same as methods of a class, for decorators. */
 export class Workload {
   async leaf(_index) {
-    await null;
+    await Promise.resolve();
   }
 
   async middle(index) {
-    await null;
+    await Promise.resolve();
     await this.leaf(index);
     await this.leaf(index + 1);
   }
 
   async top(index) {
-    await null;
+    await Promise.resolve();
     for (let call = 0; call < 3; call += 1) await this.middle(index + call);
   }
 }

@@ -7,7 +7,7 @@ import { SilentHandle } from '../model/silent-handle.js';
 import type { SubsegmentNamespace } from '../model/subsegment.js';
 import { bracket } from './bracket.js';
 import type { CallSite } from './call-site.js';
-import { currentFrame, isRecorded, type Engine, type SegmentOptions } from './engine.js';
+import { currentFrame, isRecorded, liveFrame, type Engine, type SegmentOptions } from './engine.js';
 import type { Frame } from './frame.js';
 import { processState } from './process-state.js';
 
@@ -68,7 +68,7 @@ export class Recorder {
   capture<T>(nameOrOptions: string | CaptureOptions, fn: (subsegment: SegmentHandle) => T): T {
     const site = siteOf(nameOrOptions);
     site.entry = this.capture;
-    const frame = engineFor(currentFrame())?.enter(site, undefined, []);
+    const frame = engineOfFlow()?.enter(site, undefined, []);
     if (frame === undefined) return fn(this.current);
     return bracket(frame, site, fn, undefined, [frame.entity]) as T;
   }
@@ -128,7 +128,7 @@ export class Recorder {
    * be left open.
    */
   beginSegment(operation: string, options: SegmentOptions = {}): SegmentHandle {
-    return engineFor(currentFrame())?.beginSegment(operation, options) ?? SILENT;
+    return engineOfFlow()?.beginSegment(operation, options) ?? SILENT;
   }
 
   /**
@@ -138,7 +138,7 @@ export class Recorder {
   beginSubsegment(nameOrOptions: string | CaptureOptions): SegmentHandle {
     const site = siteOf(nameOrOptions);
     site.entry = this.beginSubsegment;
-    return engineFor(currentFrame())?.beginSubsegment(site) ?? SILENT;
+    return engineOfFlow()?.beginSubsegment(site) ?? SILENT;
   }
 
   /** The function, recording wherever it is called into the segment that is current now. */
@@ -174,15 +174,14 @@ export function processRecorder(): Recorder {
 }
 
 function runInSegment<T>(operation: string, fn: (segment: SegmentHandle) => T, options: SegmentOptions): T {
-  const caller = currentFrame();
-  const frame = engineFor(caller)?.openSegment(operation, options, caller);
+  const frame = engineOfFlow()?.openSegment(operation, options, liveFrame());
   if (frame === undefined) return fn(SILENT);
   return bracket(frame, NOTHING_MORE, fn, undefined, [frame.entity]) as T;
 }
 
 /** The engine that the flow began with, while it works; else the latest. */
-function engineFor(caller: Frame | undefined): Engine | undefined {
-  return caller === undefined || caller.engine.isClosed ? processState.engine : caller.engine;
+function engineOfFlow(): Engine | undefined {
+  return liveFrame()?.engine ?? processState.engine;
 }
 
 const NOTHING_MORE: CallSite = { nameFor: () => '', before: [], after: [] };
@@ -201,7 +200,7 @@ function siteOf(nameOrOptions: string | CaptureOptions): CallSite {
 
 /** What is to be recorded into; without a context, the strategy for that. */
 function recordedEntity(what: string, below: (...args: never[]) => unknown): SegmentHandle | undefined {
-  const frame = currentFrame();
+  const frame = liveFrame();
   if (frame === undefined) {
     processState.engine?.missContext(what, below);
     return undefined;

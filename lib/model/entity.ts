@@ -64,7 +64,7 @@ export abstract class Entity implements SegmentHandle {
   }
 
   #annotateOne(key: string, value: unknown): void {
-    if (value === undefined || value === null || !this.#isOpen(`annotation "${key}"`)) return;
+    if (value === undefined || value === null || !this.#isOpen('annotation', key)) return;
     const annotation = toAnnotationValue(value);
     if (annotation === undefined) {
       this.segment.keeper.refuse(
@@ -94,7 +94,7 @@ export abstract class Entity implements SegmentHandle {
   }
 
   #metadataOne(key: string, value: unknown, namespace: string): void {
-    if (!this.#isOpen(`metadata "${key}"`)) return;
+    if (!this.#isOpen('metadata', key)) return;
     this.metadataTexts ??= {};
     const into = cleanNamespace(namespace);
     if (!Object.hasOwn(this.metadataTexts, into)) setOwn(this.metadataTexts, into, {});
@@ -216,12 +216,12 @@ export abstract class Entity implements SegmentHandle {
     return this;
   }
 
-  #isOpen(what: string): boolean {
+  #isOpen(what: string, key?: string): boolean {
     // A subsegment that is closed but has not left yet can still take what comes late; a sent one cannot.
     if (!this.isSent) return true;
     this.segment.keeper.refuse(
       `late ${what} on ${this.name}`,
-      `The ${what} came after "${this.name}" had been closed and sent. Record it before the close.`,
+      `The ${what}${key === undefined ? '' : ` "${key}"`} came after "${this.name}" had been closed and sent. Record it before the close.`,
     );
     return false;
   }

@@ -436,7 +436,7 @@ function listSources(folder) {
   return readdirSync(folder, { recursive: true })
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => /\.[cm]?tsx?$/.test(path))
-    .toSorted();
+    .toSorted((one, other) => one.localeCompare(other));
 }
 
 function roomOf(path) {

@@ -8,7 +8,7 @@ import { DaemonError } from './foundation/errors.js';
 import { formatBindAddress } from './listener/bind-address.js';
 import { asciiGlyphs, unicodeGlyphs } from './terminal/glyphs.js';
 import { ansiPalette, plainPalette } from './terminal/palette.js';
-import { isColored, isUnicode, widthFor, type OutputSurroundings } from './terminal/terminal-traits.js';
+import { isColored, isUnicode, widthFor, type OutputSurroundings } from './terminal/output-traits.js';
 import { drawWaterfall } from './terminal/waterfall.js';
 
 /** Traces that may wait for a slow reader of the output. */

@@ -1,3 +1,4 @@
+import { DecorationError } from '../foundation/errors.js';
 import { recordedValue, type ValueDecorator } from './recorded-value.js';
 
 /** Where metadata goes. */
@@ -14,6 +15,25 @@ export interface MetadataOptions {
  * @throws DecorationError on a class, a field, an accessor or a constructor parameter, or without what it needs
  */
 export function Metadata(key: string, value?: unknown, options: MetadataOptions = {}): ValueDecorator {
-  const { namespace } = options;
+  const namespace = readNamespace(options);
   return recordedValue('Metadata', key, value, (entity, read) => entity.metadata(key, read, namespace));
+}
+
+function readNamespace(options: MetadataOptions): string | undefined {
+  if (typeof options !== 'object' || options === null) {
+    throw new DecorationError(
+      'DECORATION_ARGUMENT',
+      '@Metadata takes an object of options third, such as { namespace }.',
+    );
+  }
+  const unknown = Object.keys(options).find((option) => option !== 'namespace');
+  if (unknown !== undefined) {
+    throw new DecorationError(
+      'DECORATION_ARGUMENT',
+      `@Metadata: no option is called "${unknown}"; there is namespace.`,
+    );
+  }
+  const { namespace } = options;
+  if (namespace === undefined || (typeof namespace === 'string' && namespace !== '')) return namespace;
+  throw new DecorationError('DECORATION_ARGUMENT', '@Metadata: namespace takes a text that is not empty.');
 }

@@ -1,7 +1,7 @@
 import { DecorationError } from '../foundation/errors.js';
 import type { SegmentHandle } from '../model/segment-handle.js';
 import { readPlace, type Place } from './dialect.js';
-import { carryOut, planFor } from './method-plan.js';
+import { carryOut, carryOutLater, planFor } from './method-plan.js';
 
 /** What `@Annotate` and `@Metadata` return: a decorator for a parameter (legacy dialect) or a method (either dialect). */
 export interface ValueDecorator {
@@ -14,7 +14,7 @@ export interface ValueDecorator {
     key: PropertyKey,
     descriptor: TypedPropertyDescriptor<M>,
   ): TypedPropertyDescriptor<M>;
-  (target: object, key: PropertyKey | undefined, index: number): void;
+  (target: object, key: PropertyKey, index: number): void;
 }
 
 /**
@@ -42,7 +42,9 @@ export function recordedValue(
     const read = readerFor(place, decorator, value);
     // Decorators run from the last to the first; what they record should come in the order in which they are written.
     plan.before.unshift((entity, callArguments) => record(entity, read(callArguments)));
-    return place.kind === 'method' ? place.answer(carryOut(plan, place.method)) : undefined;
+    if (place.kind === 'method') return place.answer(carryOut(plan, place.method));
+    carryOutLater(plan, place.owner);
+    return undefined;
   }) as ValueDecorator;
 }
 

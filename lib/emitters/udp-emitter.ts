@@ -17,6 +17,8 @@ const SEND_QUEUE_BYTES = 8 * 1024 * 1024;
 const RESOLVE_EVERY_MILLIS = 30_000;
 const RETRY_AFTER_MILLIS = 1000;
 
+type EmissionCode = ConstructorParameters<typeof EmissionError>[0];
+
 interface Address {
   readonly address: string;
   readonly family: number;
@@ -43,7 +45,8 @@ export class UdpEmitter implements Emitter {
   #connecting: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
   #inFlight = 0;
-  #isUnconfirmed = false;
+  /** Documents that were sent and may still be refused. */
+  #unconfirmed = 0;
   #idle: (() => void)[] = [];
   #closed: Promise<void> | undefined;
 
@@ -68,12 +71,11 @@ export class UdpEmitter implements Emitter {
     }
     const datagram = Buffer.from(DATAGRAM_HEADER + document);
     if (datagram.length > DATAGRAM_BYTES) {
-      this.#lose('DOCUMENT_TOO_LARGE', `A document of ${datagram.length} bytes does not fit into a datagram.`);
+      this.#refuse(datagram);
     } else if (this.#socket === undefined) {
       if (!this.#waiting.offer(datagram)) this.#lose('SEND_QUEUE_FULL', this.#queueFull());
       if (this.#retry === undefined) this.#connect();
     } else {
-      this.#confirm();
       this.#send(this.#socket, datagram, false);
       if (isIP(this.#host) === 0 && performance.now() - this.#resolvedAt > RESOLVE_EVERY_MILLIS) this.#connect();
     }
@@ -179,14 +181,14 @@ export class UdpEmitter implements Emitter {
   #sent(socket: Socket, datagram: Buffer, error: NodeJS.ErrnoException | null, isSecondTry: boolean): void {
     this.#inFlight -= 1;
     if (error === null) {
-      this.#diagnostics.count('documents sent');
-      this.#isUnconfirmed = true;
+      this.#confirm();
+      this.#unconfirmed = 1;
     } else if (error.code === 'ECONNREFUSED') {
-      // The refusal is of the datagram before; this one has not been sent at all.
-      this.#refused();
+      // The refusal is of the datagrams before; this one has not been sent at all.
+      this.#refused(isSecondTry ? 1 : 0);
       if (!isSecondTry) this.#send(socket, datagram, true);
     } else if (error.code === 'EMSGSIZE') {
-      this.#lose('DOCUMENT_TOO_LARGE', `The system sends no datagram of ${datagram.length} bytes.`);
+      this.#refuse(datagram);
     } else {
       this.#lose('SEND_FAILED', `The socket refused a datagram: ${error.message}.`);
     }
@@ -196,7 +198,7 @@ export class UdpEmitter implements Emitter {
   /** An error of the socket itself, outside of any send. */
   #fail(socket: Socket, error: NodeJS.ErrnoException): void {
     if (error.code === 'ECONNREFUSED') {
-      this.#refused();
+      this.#refused(0);
       return;
     }
     this.#lose('SEND_FAILED', `The socket failed: ${error.message}.`, 0);
@@ -204,9 +206,12 @@ export class UdpEmitter implements Emitter {
     socket.close();
   }
 
-  #refused(): void {
-    this.#isUnconfirmed = false;
-    this.#lose('DAEMON_UNREACHABLE', `Nothing listens at ${this.#host}:${this.#port} (UDP). Is the daemon running?`);
+  /** @param unsent documents that were not even sent */
+  #refused(unsent: number): void {
+    const lost = this.#unconfirmed + unsent;
+    this.#unconfirmed = 0;
+    const message = `Nothing listens at ${this.#host}:${this.#port} (UDP). Is the daemon running?`;
+    this.#lose('DAEMON_UNREACHABLE', message, lost);
     if (isIP(this.#host) !== 0 || this.#closed !== undefined) return;
     const [, next] = this.#addresses;
     if (next === undefined) {
@@ -219,14 +224,21 @@ export class UdpEmitter implements Emitter {
     }
   }
 
-  /** What was sent and not refused by now has arrived. */
+  /** What was sent and not refused by now has arrived, as far as a sender of datagrams can know. */
   #confirm(): void {
-    if (this.#isUnconfirmed) this.#episode.succeed();
-    this.#isUnconfirmed = false;
+    if (this.#unconfirmed === 0) return;
+    this.#diagnostics.count('documents sent', this.#unconfirmed);
+    this.#unconfirmed = 0;
+    this.#episode.succeed();
   }
 
-  #lose(code: EmissionError['code'] & Parameters<typeof makeError>[0], message: string, documents = 1): void {
-    this.#episode.fail(makeError(code, message), documents);
+  #lose(code: EmissionCode, message: string, documents = 1): void {
+    this.#episode.fail(code, () => new EmissionError(code, message), documents);
+  }
+
+  #refuse(datagram: Buffer): void {
+    const message = `A document of ${datagram.length} bytes is more than the system sends in a datagram.`;
+    this.#diagnostics.report(new EmissionError('DOCUMENT_TOO_LARGE', message), 'size');
   }
 
   #unresolved(): string {
@@ -236,8 +248,4 @@ export class UdpEmitter implements Emitter {
   #queueFull(): string {
     return `Documents come faster than they can be sent to ${this.#host}:${this.#port}.`;
   }
-}
-
-function makeError(code: ConstructorParameters<typeof EmissionError>[0], message: string): EmissionError {
-  return new EmissionError(code, message);
 }

@@ -1,11 +1,10 @@
 /**
- * First in, first out, up to a fixed number of items. Offering to a full queue changes nothing and is counted, so that what
+ * First in, first out, up to a fixed number of items. Offering to a full queue changes nothing, so that what
  * waits longest is not what gets lost.
  */
 export class BoundedQueue<Item> {
   readonly #items: Item[] = [];
   readonly #capacity: number;
-  #refused = 0;
 
   /** @param capacity how many items may wait; at least 1 */
   constructor(capacity: number) {
@@ -16,17 +15,9 @@ export class BoundedQueue<Item> {
     return this.#items.length;
   }
 
-  /** How many items were refused since the queue was made. */
-  get refused(): number {
-    return this.#refused;
-  }
-
   /** Takes the item in and answers `true`, or answers `false` when the queue is full. */
   offer(item: Item): boolean {
-    if (this.#items.length >= this.#capacity) {
-      this.#refused += 1;
-      return false;
-    }
+    if (this.#items.length >= this.#capacity) return false;
     this.#items.push(item);
     return true;
   }

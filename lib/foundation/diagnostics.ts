@@ -1,4 +1,4 @@
-import type { RadiographError } from './errors.js';
+import type { ErrorCode, RadiographError } from './errors.js';
 import { isUnexpectedPromise } from './unexpected-promise.js';
 
 /** Where Radiograph says what it has to say of itself. A logger that throws is ignored. */
@@ -74,12 +74,17 @@ export class Episode {
     this.#diagnostics = diagnostics;
   }
 
-  fail(error: RadiographError, lost = 1): void {
-    this.#diagnostics.count(error.code, lost);
+  /**
+   * @param code what it fails with
+   * @param describe makes the error, where it has not been said yet
+   * @param lost how many documents that cost
+   */
+  fail(code: ErrorCode, describe: () => RadiographError, lost = 1): void {
+    this.#diagnostics.count(code, lost);
     this.#lost += lost;
-    if (this.#codes.has(error.code)) return;
-    this.#codes.add(error.code);
-    this.#diagnostics.log('error', `${error.code}: ${error.message} (Said once until it works again.)`);
+    if (this.#codes.has(code)) return;
+    this.#codes.add(code);
+    this.#diagnostics.log('error', `${code}: ${describe().message} (Said once until it works again.)`);
   }
 
   succeed(): void {

@@ -1,7 +1,7 @@
 import { printThrown } from '../foundation/errors.js';
 import { cleanAnnotationKey, toAnnotationValue, type AnnotationValue } from './annotations.js';
 import type { AwsRecord } from './aws-record.js';
-import { EXCEPTIONS_PER_ENTITY, fullMessageOf, typeOf, type Cause } from './cause.js';
+import { EXCEPTIONS_PER_ENTITY, typeOf, type Cause } from './cause.js';
 import { ENTITY_ID, parseTraceId } from './trace-id.js';
 import { LINKS_PER_SEGMENT, type Link } from './link.js';
 import { classifyStatus, type ErrorClass } from './error-class.js';
@@ -12,6 +12,7 @@ import type { CloseOptions, SegmentHandle } from './segment-handle.js';
 import type { Segment } from './segment.js';
 import type { SqlRecord } from './sql-record.js';
 import type { Subsegment } from './subsegment.js';
+import { readMember } from './read.js';
 import { cut, TEXT_LIMIT } from './text.js';
 
 /**
@@ -117,8 +118,9 @@ export abstract class Entity implements SegmentHandle {
       const cause = causes.record(thrown);
       this.cause = typeof cause === 'string' ? (this.cause ?? cause) : mergeCauses(this.cause, cause);
       if (typeof cause === 'string') return;
-      const message = fullMessageOf(thrown);
-      if (message.length > TEXT_LIMIT) this.metadata('error_message', message, 'radiograph');
+      const message = readMember(thrown, 'message');
+      if (typeof message === 'string' && message.length > TEXT_LIMIT)
+        this.metadata('error_message', message, 'radiograph');
       if (keeper.detailsErrors) this.#detail(thrown);
     });
   }

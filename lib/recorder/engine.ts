@@ -253,10 +253,7 @@ export class Engine implements Keeper, UnsampledKeeper {
     try {
       documents = documentsOf(entity);
     } catch (thrown) {
-      diagnostics.report(
-        new StateError('RECORDING_FAILED', `"${entity.name}" could not be written: ${String(thrown)}`),
-        'document',
-      );
+      this.reportFailure(thrown);
       return;
     }
     settle(entity);
@@ -322,7 +319,7 @@ export class Engine implements Keeper, UnsampledKeeper {
 
   /** Counts and says once that recording itself failed; the traced call ran on without it. */
   reportFailure(thrown: unknown): void {
-    const error = new StateError('RECORDING_FAILED', `A call was not recorded: ${printThrown(thrown)}`, {
+    const error = new StateError('RECORDING_FAILED', `Something was not recorded: ${printThrown(thrown)}`, {
       cause: thrown,
     });
     this.#parts.diagnostics.report(error, 'call');
@@ -439,7 +436,7 @@ function settle(root: Segment | Subsegment): void {
   const pending: (Segment | Subsegment)[] = [root];
   for (let entity = pending.pop(); entity !== undefined; entity = pending.pop()) {
     if (entity.endedAt !== undefined) entity.isSent = true;
-    if (entity.children !== undefined) pending.push(...entity.children);
+    for (const child of entity.children ?? []) pending.push(child);
     entity.children = undefined;
   }
 }

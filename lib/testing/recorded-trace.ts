@@ -32,9 +32,11 @@ export class RecordedTrace {
 
   /** All entities, each before its children. */
   get entities(): RecordedEntity[] {
-    const entities = [...this.roots];
-    for (let index = 0; index < entities.length; index += 1) {
-      entities.splice(index + 1, 0, ...(entities[index]?.children ?? []));
+    const entities: RecordedEntity[] = [];
+    const pending = this.roots.toReversed();
+    for (let entity = pending.pop(); entity !== undefined; entity = pending.pop()) {
+      entities.push(entity);
+      for (const child of entity.children.toReversed()) pending.push(child);
     }
     return entities;
   }
@@ -61,7 +63,7 @@ export class RecordedTrace {
 
 function breadthFirst(roots: readonly RecordedEntity[]): RecordedEntity[] {
   const entities = [...roots];
-  for (const entity of entities) entities.push(...entity.children);
+  for (const entity of entities) for (const child of entity.children) entities.push(child);
   return entities;
 }
 
@@ -91,7 +93,9 @@ function assemble(documents: readonly SegmentDocument[]): RecordedEntity[] {
   const children = new Map<string | undefined, Draft[]>();
   for (const draft of drafts.values()) {
     const parent = draft.parent !== undefined && drafts.has(draft.parent) ? draft.parent : undefined;
-    children.set(parent, [...(children.get(parent) ?? []), draft]);
+    const siblings = children.get(parent);
+    if (siblings === undefined) children.set(parent, [draft]);
+    else siblings.push(draft);
   }
   const build = (parent: string | undefined): RecordedEntity[] =>
     (children.get(parent) ?? [])

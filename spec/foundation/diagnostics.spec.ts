@@ -101,8 +101,8 @@ describe('Episode', () => {
   });
 
   it('is said once, counted each time, and its end told with the sum', () => {
-    episode.fail(unreachable);
-    episode.fail(unreachable, 3);
+    episode.fail(unreachable.code, () => unreachable);
+    episode.fail(unreachable.code, () => unreachable, 3);
     episode.succeed();
 
     expect(logger.lines).to.deep.equal([
@@ -119,9 +119,9 @@ describe('Episode', () => {
   });
 
   it('is said anew after it was over', () => {
-    episode.fail(unreachable);
+    episode.fail(unreachable.code, () => unreachable);
     episode.succeed();
-    episode.fail(unreachable);
+    episode.fail(unreachable.code, () => unreachable);
     episode.succeed();
 
     expect(logger.lines).to.have.length(4);
@@ -131,8 +131,8 @@ describe('Episode', () => {
   describe('when two failures take turns', () => {
     it('says each of them once and both at the end', () => {
       for (let turn = 0; turn < 10; turn += 1) {
-        episode.fail(unreachable);
-        episode.fail(full, 2);
+        episode.fail(unreachable.code, () => unreachable);
+        episode.fail(full.code, () => full, 2);
       }
       episode.succeed();
 

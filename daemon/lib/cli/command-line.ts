@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../foundation/errors.js';
 import { parseBindAddress } from '../listener/bind-address.js';
-import type { ColorChoice } from '../terminal/terminal-traits.js';
+import type { ColorChoice } from '../terminal/output-traits.js';
 
 /** What the user asks for. */
 export type Command = { readonly kind: 'help' } | { readonly kind: 'version' } | RunCommand;

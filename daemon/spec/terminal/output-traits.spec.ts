@@ -5,7 +5,7 @@ import {
   widthFor,
   type ColorChoice,
   type OutputSurroundings,
-} from '#lib/terminal/terminal-traits.js';
+} from '#lib/terminal/output-traits.js';
 
 function surroundings(members: Partial<OutputSurroundings> = {}): OutputSurroundings {
   return { isTerminal: true, columns: 80, environment: {}, platform: 'linux', ...members };

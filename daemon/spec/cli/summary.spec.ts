@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import { summaryText } from '#lib/cli/summary.js';
+
+const quiet = {
+  received: 3,
+  accepted: 3,
+  rejected: 0,
+  rejectedByReason: {},
+  ignoredMembers: 0,
+  socketErrors: 0,
+  callbackErrors: 0,
+  replaced: 0,
+  handedOver: 2,
+  handedOverPartial: 0,
+  handedOverAgain: 0,
+  evicted: 0,
+  openTraces: 0,
+  settledTraces: 2,
+};
+
+describe('summaryText', () => {
+  it('says what came and what went', () => {
+    expect(summaryText(quiet, 0)).to.equal('received 3: 3 accepted, 0 rejected; traces: 2 handed over');
+  });
+
+  it('mentions trouble by its kind', () => {
+    const trouble = {
+      ...quiet,
+      received: 6,
+      rejected: 3,
+      rejectedByReason: { 'bad-header': 2, 'not-json': 1 },
+      ignoredMembers: 4,
+      handedOverPartial: 1,
+      evicted: 1,
+    } as const;
+
+    expect(summaryText(trouble, 5)).to.equal(
+      'received 6: 3 accepted, 3 rejected (bad-header 2, not-json 1), 4 members ignored; ' +
+        'traces: 2 handed over, 1 partial, 1 evicted, 5 not written because the reader was too slow',
+    );
+  });
+});

@@ -128,7 +128,7 @@ function membersOf(entity: Segment | Subsegment, isStandalone: boolean): string 
 function segmentMembers(segment: Segment): string {
   let text = `,"trace_id":"${segment.trace}"`;
   if (segment.parentId !== undefined) text += `,"parent_id":"${segment.parentId}"`;
-  if (segment.userId !== undefined) text += member('user', cut(segment.userId));
+  if (segment.userId !== undefined) text += member('user', segment.userId);
   text += `,"aws":${segment.awsRecord === undefined ? SDK_BLOCK : JSON.stringify({ ...awsDocument(segment.awsRecord), ...SDK })}`;
   if (segment.links !== undefined) text += member('links', segment.links.slice(0, LINKS_PER_SEGMENT).map(linkDocument));
   return text;

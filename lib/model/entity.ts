@@ -9,7 +9,7 @@ import type { CloseOptions, SegmentHandle } from './segment-handle.js';
 import type { Segment } from './segment.js';
 import type { SqlRecord } from './sql-record.js';
 import type { Subsegment } from './subsegment.js';
-import { TEXT_LIMIT } from './text.js';
+import { cut, TEXT_LIMIT } from './text.js';
 
 /**
  * What a segment and a subsegment have in common: the state of one stretch of work. It knows nothing of documents; of the
@@ -140,7 +140,8 @@ export abstract class Entity implements SegmentHandle {
   }
 
   user(id: string): this {
-    this.segment.userId = id;
+    const text = toAnnotationValue(id);
+    if (text !== undefined) this.segment.userId = cut(String(text));
     return this;
   }
 

@@ -51,17 +51,22 @@ export class Engine implements Keeper, UnsampledKeeper {
   readonly #parts: EngineParts;
   readonly #open = new Set<Segment>();
   #isClosed = false;
+  #shutDown: Promise<void> | undefined;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.detailsErrors = parts.detailsErrors ?? false;
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** A frame for a new segment, not yet current. */
   openSegment(operation: string, options: SegmentOptions, caller: Frame | undefined): Frame | undefined {
     if (this.#isClosed) return undefined;
     const { service, clock, identifiers } = this.#parts;
-    const incoming = this.#readHeader(options.header) ?? headerOf(caller);
+    const incoming = options.header === undefined ? headerOf(caller) : this.#readHeader(options.header);
     const name = options.segmentName ?? service;
     if (!this.#isSampled(incoming, name, operation)) {
       return new Frame(this, new UnsampledSegment(name, incoming, this));
@@ -80,10 +85,9 @@ export class Engine implements Keeper, UnsampledKeeper {
     return new Frame(this, segment);
   }
 
-  #readHeader(text: string | readonly string[] | undefined): TraceHeader | undefined {
-    if (text === undefined || text.length === 0) return undefined;
+  #readHeader(text: string | readonly string[]): TraceHeader {
     const header = TraceHeader.parse(text);
-    if (header.root === undefined) {
+    if (header.root === undefined && text.length > 0) {
       const given = typeof text === 'string' ? text : text.join(', ');
       const message = `"${given.slice(0, 200)}" has no valid Root; a new trace begins. A header reads Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1.`;
       this.#parts.diagnostics.report(new StateError('HEADER_INVALID', message), 'header');
@@ -116,7 +120,7 @@ export class Engine implements Keeper, UnsampledKeeper {
    * @throws StateError CONTEXT_MISSING where that is the strategy
    */
   enter(site: CallSite, self: unknown, args: ArrayLike<unknown>): Frame | undefined {
-    const parent = currentFrame();
+    const parent = liveFrame();
     if (parent === undefined) {
       this.missContext(`"${site.nameFor(self)}"`, site.entry);
       return undefined;
@@ -157,13 +161,13 @@ export class Engine implements Keeper, UnsampledKeeper {
 
   /** Opens a segment and makes it the current one of this flow until it is closed. */
   beginSegment(operation: string, options: SegmentOptions): SegmentHandle | undefined {
-    const opened = this.openSegment(operation, options, currentFrame());
+    const opened = this.openSegment(operation, options, liveFrame());
     return opened && this.#begin(opened.entity);
   }
 
   /** Opens a subsegment and makes it the current one of this flow until it is closed; `undefined` without a context. */
   beginSubsegment(site: CallSite): SegmentHandle | undefined {
-    const parent = currentFrame();
+    const parent = liveFrame();
     if (parent !== undefined && parent.entity instanceof UnsampledSegment) {
       return new UnsampledSubsegment(parent.entity, site.nameFor(undefined));
     }
@@ -173,9 +177,9 @@ export class Engine implements Keeper, UnsampledKeeper {
 
   #begin(entity: Frame['entity']): SegmentHandle {
     const previous = processState.context.current();
-    const byHand = { previous, asyncId: executionAsyncId(), begun: [], isReturned: false };
+    const byHand = { previous, asyncId: executionAsyncId(), begun: [], cameBackFrom: undefined };
     const frame = new Frame(this, entity, byHand);
-    previous?.byHand?.begun.push(frame);
+    if (previous?.byHand?.asyncId === byHand.asyncId) previous.byHand.begun.push(frame);
     processState.context.enter(frame);
     return entity;
   }
@@ -233,8 +237,8 @@ export class Engine implements Keeper, UnsampledKeeper {
     const { context } = processState;
     const frame = context.current();
     if (frame === undefined || frame.entity !== entity || frame.byHand === undefined) return;
-    if (!frame.byHand.isReturned) releaseSiblings(frame);
-    context.enter(returnedFrame(frame.byHand.previous));
+    releaseSiblings(frame);
+    context.enter(comeBack(frame.byHand.previous, entity));
   }
 
   #send(entity: Segment | Subsegment): void {
@@ -310,12 +314,14 @@ export class Engine implements Keeper, UnsampledKeeper {
   }
 
   /** Sends what is still open as in progress, flushes, closes the emitter. Records nothing from then on. */
-  async shutDown(): Promise<void> {
-    if (!this.#isClosed) {
-      for (const segment of this.#open) this.#send(segment);
-      this.#open.clear();
-      this.#isClosed = true;
-    }
+  shutDown(): Promise<void> {
+    return (this.#shutDown ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
+    for (const segment of this.#open) this.#send(segment);
+    this.#open.clear();
+    this.#isClosed = true;
     await this.#guardAsync(() => this.#parts.emitter.close());
   }
 
@@ -369,34 +375,43 @@ export function currentFrame(): Frame | undefined {
   return frame;
 }
 
+/** The frame of this flow, unless its engine has been shut down. */
+export function liveFrame(): Frame | undefined {
+  const frame = currentFrame();
+  return frame?.engine.isClosed === true ? undefined : frame;
+}
+
 function headerOf(caller: Frame | undefined): TraceHeader {
   return caller === undefined ? new TraceHeader({}) : TraceHeader.parse(caller.entity.header());
 }
 
 /**
  * A flow that begins something by hand before it first waits leaves it current for whoever called it, who may begin more:
- * `Promise.all([a(), b()])`. That this flow closes it without having come back from any of those says that they are no
- * children but siblings.
+ * `Promise.all([a(), b()])`. Those from whose close this flow has not come back when it closes its own are no children but
+ * siblings.
  */
 function releaseSiblings({ entity, byHand }: Frame): void {
   if (byHand === undefined || !(entity instanceof Subsegment) || entity.segment.isSent) return;
+  const own = new Set<unknown>();
+  for (let close = byHand.cameBackFrom; close !== undefined; close = close.before) own.add(close.entity);
   for (const frame of byHand.begun) {
     const child = frame.entity;
-    if (frame.byHand?.asyncId !== byHand.asyncId || !(child instanceof Subsegment) || child.parent !== entity) continue;
+    if (own.has(child) || !(child instanceof Subsegment) || child.parent !== entity) continue;
     entity.children = entity.children?.filter((each) => each !== child);
     child.parent = entity.parent;
     (entity.parent.children ??= []).push(child);
-    frame.byHand.previous = byHand.previous;
-    byHand.previous?.byHand?.begun.push(frame);
+    if (frame.byHand !== undefined) frame.byHand.previous = byHand.previous;
+    if (byHand.previous?.byHand?.asyncId === byHand.asyncId) byHand.previous.byHand.begun.push(frame);
   }
 }
 
-/** The frame to go back to: the innermost that is open, as a copy that tells that the flow came back to it. */
-function returnedFrame(frame: Frame | undefined): Frame | undefined {
+/** The frame to go back to: the innermost that is open, as a copy that tells from which close the flow came back to it. */
+function comeBack(frame: Frame | undefined, from: Frame['entity']): Frame | undefined {
   let open = frame;
   while (open?.byHand !== undefined && open.entity.isClosed) open = open.byHand.previous;
-  if (open?.byHand === undefined || open.byHand.isReturned) return open;
-  return new Frame(open.engine, open.entity, { ...open.byHand, isReturned: true });
+  if (open?.byHand === undefined) return open;
+  const cameBackFrom = { entity: from, before: open.byHand.cameBackFrom };
+  return new Frame(open.engine, open.entity, { ...open.byHand, cameBackFrom });
 }
 
 /** After the documents have left: what was complete is sent, and nobody's child any more. */

@@ -23,8 +23,14 @@ export interface ByHand {
   previous: Frame | undefined;
   /** Node's id of the asynchronous run in which it was begun. */
   readonly asyncId: number;
-  /** What was begun by hand while this was current. */
+  /** What was begun by hand while this was current, in the same asynchronous run. */
   readonly begun: Frame[];
-  /** The flow came back to it after a nested close; such a frame is a copy. */
-  readonly isReturned: boolean;
+  /** What was begun by hand within it and closed by this flow, the last first. */
+  readonly cameBackFrom: Closes | undefined;
+}
+
+/** A linked list: a flow adds to it without touching what other flows know. */
+export interface Closes {
+  readonly entity: Frame['entity'];
+  readonly before: Closes | undefined;
 }

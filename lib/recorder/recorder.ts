@@ -7,7 +7,7 @@ import { SilentHandle } from '../model/silent-handle.js';
 import type { SubsegmentNamespace } from '../model/subsegment.js';
 import { bracket } from './bracket.js';
 import type { CallSite } from './call-site.js';
-import { currentFrame, isRecorded, type SegmentOptions } from './engine.js';
+import { currentFrame, isRecorded, liveFrame, type Engine, type SegmentOptions } from './engine.js';
 import type { Frame } from './frame.js';
 import { processState } from './process-state.js';
 
@@ -66,10 +66,9 @@ export class Recorder {
    * @returns what `fn` returns
    */
   capture<T>(nameOrOptions: string | CaptureOptions, fn: (subsegment: SegmentHandle) => T): T {
-    const { engine } = currentFrame() ?? processState;
     const site = siteOf(nameOrOptions);
     site.entry = this.capture;
-    const frame = engine?.enter(site, undefined, []);
+    const frame = engineOfFlow()?.enter(site, undefined, []);
     if (frame === undefined) return fn(this.current);
     return bracket(frame, site, fn, undefined, [frame.entity]) as T;
   }
@@ -129,7 +128,7 @@ export class Recorder {
    * be left open.
    */
   beginSegment(operation: string, options: SegmentOptions = {}): SegmentHandle {
-    return processState.engine?.beginSegment(operation, options) ?? SILENT;
+    return engineOfFlow()?.beginSegment(operation, options) ?? SILENT;
   }
 
   /**
@@ -137,10 +136,9 @@ export class Recorder {
    * nothing where no segment is open. Prefer `capture`, which cannot be left open.
    */
   beginSubsegment(nameOrOptions: string | CaptureOptions): SegmentHandle {
-    const { engine } = currentFrame() ?? processState;
     const site = siteOf(nameOrOptions);
     site.entry = this.beginSubsegment;
-    return engine?.beginSubsegment(site) ?? SILENT;
+    return engineOfFlow()?.beginSubsegment(site) ?? SILENT;
   }
 
   /** The function, recording wherever it is called into the segment that is current now. */
@@ -176,10 +174,14 @@ export function processRecorder(): Recorder {
 }
 
 function runInSegment<T>(operation: string, fn: (segment: SegmentHandle) => T, options: SegmentOptions): T {
-  const caller = currentFrame();
-  const frame = processState.engine?.openSegment(operation, options, caller);
+  const frame = engineOfFlow()?.openSegment(operation, options, liveFrame());
   if (frame === undefined) return fn(SILENT);
   return bracket(frame, NOTHING_MORE, fn, undefined, [frame.entity]) as T;
+}
+
+/** The engine that the flow began with, while it works; else the latest. */
+function engineOfFlow(): Engine | undefined {
+  return liveFrame()?.engine ?? processState.engine;
 }
 
 const NOTHING_MORE: CallSite = { nameFor: () => '', before: [], after: [] };
@@ -198,7 +200,7 @@ function siteOf(nameOrOptions: string | CaptureOptions): CallSite {
 
 /** What is to be recorded into; without a context, the strategy for that. */
 function recordedEntity(what: string, below: (...args: never[]) => unknown): SegmentHandle | undefined {
-  const frame = currentFrame();
+  const frame = liveFrame();
   if (frame === undefined) {
     processState.engine?.missContext(what, below);
     return undefined;

@@ -37,7 +37,8 @@ export function wrap(method: Method, site: CallSite): Method {
 
 function enter(caller: Frame | undefined, site: CallSite, self: unknown, args: ArrayLike<unknown>): Frame | undefined {
   try {
-    const frame = (caller?.engine ?? recorderFor(self)).enter(site, self, args);
+    const opener = caller === undefined || caller.engine.isClosed ? recorderFor(self) : caller.engine;
+    const frame = opener.enter(site, self, args);
     return frame instanceof Frame ? frame : undefined;
   } catch (thrown) {
     if (isContextMissing(thrown)) throw thrown;

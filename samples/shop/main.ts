@@ -26,7 +26,7 @@ async function main(command: Command): Promise<void> {
   if (isOnce) await stage.close();
   else await Promise.all(visits.map(({ traceId }) => stage.traces.wait(traceId, SHOWN_WITHIN_MILLIS)));
   const report = new Report(visits, (traceId) => stage.traces.has(traceId));
-  say(`${report}`);
+  say(report.toString());
   process.exitCode = report.isAsExpected ? 0 : 1;
   if (isOnce) return;
 

@@ -38,10 +38,15 @@ export function createTracedServer(recorder: Recorder, answer: (request: Request
           segment.error(error);
           return replyTo(error);
         });
-      const body = JSON.stringify(reply.body);
-      segment.http({ response: { status: reply.status, contentLength: Buffer.byteLength(body) } });
-      response.writeHead(reply.status, { 'content-type': 'application/json', [TRACE_HEADER]: segment.header() });
-      response.end(`${body}\n`);
+      const body = `${JSON.stringify(reply.body)}\n`;
+      const contentLength = Buffer.byteLength(body);
+      segment.http({ response: { status: reply.status, contentLength } });
+      response.writeHead(reply.status, {
+        'content-type': 'application/json',
+        'content-length': contentLength,
+        [TRACE_HEADER]: segment.header(),
+      });
+      response.end(body);
     });
   });
 }

@@ -32,6 +32,8 @@ export class ChildService {
     const { name, script, args = [], environment, onOutput } = options;
     const child = fork(fileURLToPath(script), args, {
       env: { ...process.env, ...environment },
+      // Stack traces, and so the exceptions in a trace, name the lines that were written.
+      execArgv: ['--enable-source-maps'],
       stdio: ['ignore', onOutput === undefined ? 'inherit' : 'pipe', 'inherit', 'ipc'],
       // Ctrl-C goes to everything in the foreground at once. Here the parent decides who ends when.
       detached: true,

@@ -19,28 +19,28 @@ export class Report {
 
   toString(): string {
     const rows = this.#visits.map((visit, index) => this.#row(visit, index + 1));
-    return [rowOf('order', 'expected', 'seen', 'trace', ''), ...rows, '', this.#outcomes(), this.#total()].join('\n');
+    return [rowOf('order', 'expected', 'seen', 'trace', ''), ...rows, '', this.#total()].join('\n');
   }
 
   #row(visit: Visit, number: number): string {
     const { line, seen, traceId } = visit;
     const isShown = this.#isShown(traceId);
-    const mark = isMatch(visit) && isShown ? '' : '  <-- not as expected';
+    const mark = isMatch(visit) && isShown ? '' : '  <-- NOT AS EXPECTED';
     return (
       rowOf(String(number), outcomeText(line.expected), outcomeText(seen), isShown ? 'shown' : 'none', line.note) + mark
     );
   }
 
-  #outcomes(): string {
-    const counts = new Map<string, number>();
-    for (const { seen } of this.#visits) counts.set(seen.outcome, (counts.get(seen.outcome) ?? 0) + 1);
-    return Array.from(counts, ([outcome, count]) => `${count} ${outcome}`).join(', ');
-  }
-
   #total(): string {
-    const matching = this.#visits.filter(isMatch).length;
-    const shown = this.#visits.filter(({ traceId }) => this.#isShown(traceId)).length;
-    return `${this.#visits.length} orders: ${matching} as expected, ${shown} traces shown`;
+    const count = (holds: (visit: Visit) => boolean): number => this.#visits.filter(holds).length;
+    const accepted = count(({ seen }) => seen.status < 400 && seen.status > 0);
+    const refused = count(({ seen }) => seen.status >= 400 && seen.status < 500);
+    const shown = count(({ traceId }) => this.#isShown(traceId));
+    return (
+      `${this.#visits.length} orders, ${count(isMatch)} as expected: ` +
+      `${accepted} accepted, ${refused} refused, ${this.#visits.length - accepted - refused} failed. ` +
+      `${shown} traces shown.`
+    );
   }
 }
 

@@ -47,9 +47,10 @@ export class Payments {
 
   /** One call over the wire. The gateway is traced too, so the trace goes along in a header and comes out as one. */
   @Traced({ name: 'payment-gateway', namespace: 'remote' })
-  async authorize(payment: Payment, @Annotate('attempt') _attempt: number): Promise<void> {
+  async authorize(payment: Payment, attempt: number): Promise<void> {
     const url = `${this.gateway}/authorizations`;
-    const call = this.recorder.current.http({ request: { method: 'POST', url, traced: true } });
+    const call = this.recorder.current;
+    call.annotate('attempt', attempt).http({ request: { method: 'POST', url, traced: true } });
     const response = await fetch(url, {
       method: 'POST',
       headers: { [TRACE_HEADER]: this.recorder.header() },

@@ -5,6 +5,7 @@ import { stub } from 'sinon';
 import { Container } from 'typedi';
 import { ConfigurationError, Recorder, TracingModule, type SegmentDocument, type TracingOptions } from '#lib/index.js';
 import { MemoryEmitter } from '#lib/testing/index.js';
+import { validateDatagram } from './support/wire-validator/index.js';
 
 describe('TracingModule', () => {
   const modules: TracingModule[] = [];
@@ -32,6 +33,7 @@ describe('TracingModule', () => {
       const [datagram] = await received;
       daemon.close();
 
+      expect(validateDatagram(datagram)).to.deep.equal([]);
       expect(JSON.parse(datagram.toString().split('\n')[1] ?? '')).to.deep.include({ name: 'shop' });
       expect(tracing.statistics()).to.deep.equal({ 'documents sent': 1 });
     });

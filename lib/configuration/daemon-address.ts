@@ -34,8 +34,10 @@ export function parseDaemonAddress(text: string): DaemonAddress | undefined {
 }
 
 function parseHostAndPort(text: string): HostAndPort | undefined {
-  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text) ?? [];
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]\s/@]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? plain;
+  // `udp:2000` is half of a pair rather than a host of that name.
+  if (plain === 'udp' || plain === 'tcp') return undefined;
   const port = Number(digits);
   if (host === undefined || port < 1 || port > 65_535) return undefined;
   return bracketed !== undefined && !isIPv6(bracketed) ? undefined : { host, port };

@@ -9,7 +9,12 @@ export interface EnvironmentVariable {
   readonly read: (text: string) => unknown;
 }
 
-const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
 
 /** The variables that X-Ray users know. An empty one counts as absent. */
 export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
@@ -25,7 +30,7 @@ export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
     option: 'logLevel',
     read: (text) => LOG_LEVELS.find((level) => level === text.toLowerCase()) ?? text,
   },
-  { name: 'AWS_XRAY_SDK_ENABLED', option: 'enabled', read: (text) => BOOLEANS[text.toLowerCase()] ?? text },
+  { name: 'AWS_XRAY_SDK_ENABLED', option: 'enabled', read: (text) => BOOLEANS.get(text.toLowerCase()) ?? text },
 ];
 
 /** The name of the application that npm runs, where it does. */

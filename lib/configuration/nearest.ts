@@ -1,4 +1,4 @@
-/** The candidate most like `word`, if one is like enough to be what was meant: at most a third of its letters differ. */
+/** The candidate most like `word`, if one is like enough to be what was meant: a third of its letters may differ, rounded up. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))

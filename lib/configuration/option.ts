@@ -27,7 +27,10 @@ export interface OptionContext {
 
 /** The value as a message shows it. */
 export function printGiven(value: unknown): string {
-  const text = inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
+  const text = inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY, compact: true }).replace(
+    /\s*\n\s*/g,
+    ' ',
+  );
   return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
 }
 

@@ -9,7 +9,7 @@ import { parseDaemonAddress, printDaemonAddress, type DaemonAddress } from './da
 import { ENVIRONMENT_VARIABLES, packageNameOf } from './environment-variables.js';
 import { nearest } from './nearest.js';
 import { printGiven, type OptionContext } from './option.js';
-import type { Sampling } from './sampling-options.js';
+import { isSampler, type Sampling } from './sampling-options.js';
 import { TracingOptions, type BeforeSend } from './tracing-options.js';
 
 /** Every option with the value in force. */
@@ -66,14 +66,20 @@ export function resolveOptions(options: TracingOptions, environment: NodeJS.Proc
   const origins: Record<string, string> = {};
   const chosen: Record<string, unknown> = {};
   const defaults = defaultsFor(environment);
+  const own = ownOptions(options);
   for (const option of OPTION_NAMES) {
     const variable = fromEnvironment.get(option);
-    const given = options[option];
+    const given = own[option];
     chosen[option] = variable?.value ?? given ?? defaults[option];
     origins[option] = variable?.variable ?? (given === undefined ? 'default' : 'option');
   }
-  const address = parseDaemonAddress(chosen['daemonAddress'] as string);
-  const values = { ...chosen, daemonAddress: address } as unknown as ResolvedValues;
+  const address = parseDaemonAddress(chosen['daemonAddress'] as string) as DaemonAddress;
+  const sampling = chosen['sampling'] as Sampling;
+  const values = {
+    ...chosen,
+    daemonAddress: Object.freeze({ udp: Object.freeze(address.udp), tcp: Object.freeze(address.tcp) }),
+    sampling: typeof sampling === 'string' || isSampler(sampling) ? sampling : Object.freeze({ ...sampling }),
+  } as unknown as ResolvedValues;
   return Object.freeze({
     values: Object.freeze(values),
     origins: Object.freeze(origins) as ResolvedOptions['origins'],
@@ -121,12 +127,22 @@ function checkOptions(options: unknown): ConfigurationProblem[] {
     const remedy = "Call TracingModule.forRoot({ service: 'shop' }).";
     return [{ option: 'options', given: printGiven(options), allowed: 'an object of options', remedy }];
   }
-  const candidate = Object.assign(new TracingOptions(), options);
-  const violations = new Validator().validateSync(candidate, { whitelist: true, forbidNonWhitelisted: true });
-  return violations.flatMap(({ property, value, contexts }) => {
-    const context = contexts?.['option'] as OptionContext | undefined;
-    return context === undefined ? [unknownOption(property, value)] : context.check(value, property);
-  });
+  const unknown = Object.entries(options).filter(([name]) => !(OPTION_NAMES as readonly string[]).includes(name));
+  const violations = new Validator().validateSync(ownOptions(options));
+  return [
+    ...unknown.map(([name, value]) => unknownOption(name, value)),
+    ...violations.flatMap(({ property, value, contexts }) => {
+      const context = contexts?.['option'] as OptionContext | undefined;
+      return context?.check(value, property) ?? [];
+    }),
+  ];
+}
+
+/** The options that exist, of what was given itself: neither inherited ones nor such as `constructor` get in. */
+function ownOptions(options: object): TracingOptions {
+  const known = OPTION_NAMES.filter((name) => Object.hasOwn(options, name));
+  const given = Object.fromEntries(known.map((name) => [name, (options as TracingOptions)[name]]));
+  return Object.assign(new TracingOptions(), given);
 }
 
 function unknownOption(option: string, value: unknown): ConfigurationProblem {

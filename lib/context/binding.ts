@@ -24,7 +24,10 @@ export function bindFunction<Args extends unknown[], Result>(
   return bound;
 }
 
-const BOUND = Symbol.for('radiograph.bound-emitter');
+/** On a bound `emit`, the one that it was made of; registered, so that all copies of the package know it. */
+const ORIGINAL = Symbol.for('radiograph.emit.original');
+
+type Emit = EventEmitter['emit'] & { readonly [ORIGINAL]?: Emit };
 
 /**
  * Makes every listener of the emitter, whenever added, run in the context of now. Adding and removing listeners is left as it
@@ -34,14 +37,9 @@ export function bindEventEmitter<Emitter extends EventEmitter>(
   context: TraceContext<unknown>,
   emitter: Emitter,
 ): Emitter {
-  const marked = emitter as EventEmitter & { [BOUND]?: EventEmitter['emit'] };
-  const emit = marked[BOUND] ?? (Reflect.get(emitter, 'emit') as EventEmitter['emit']);
-  Object.defineProperty(marked, BOUND, { value: emit, configurable: true, writable: true });
-  Object.defineProperty(emitter, 'emit', {
-    value: bindFunction(context, emit),
-    configurable: true,
-    writable: true,
-    enumerable: false,
-  });
+  const current = Reflect.get(emitter, 'emit') as Emit;
+  const emit = current[ORIGINAL] ?? current;
+  const bound = Object.defineProperty(bindFunction(context, emit), ORIGINAL, { value: emit });
+  Reflect.defineProperty(emitter, 'emit', { value: bound, configurable: true, writable: true, enumerable: false });
   return emitter;
 }

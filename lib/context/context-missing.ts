@@ -1,4 +1,4 @@
-import { StateError } from '../foundation/errors.js';
+import { printThrown, StateError } from '../foundation/errors.js';
 import type { Diagnostics } from '../foundation/diagnostics.js';
 
 export const CONTEXT_MISSING_STRATEGIES = ['LOG_ERROR', 'RUNTIME_ERROR', 'IGNORE_ERROR'] as const;
@@ -40,7 +40,9 @@ export class ContextMissing {
       this.#strategy(explain(what));
     } catch (thrown) {
       this.#diagnostics.report(
-        new StateError('USER_CODE_FAILED', `The contextMissing function threw: ${String(thrown)}`, { cause: thrown }),
+        new StateError('USER_CODE_FAILED', `The contextMissing function threw: ${printThrown(thrown)}`, {
+          cause: thrown,
+        }),
         'contextMissing',
       );
     }
@@ -55,9 +57,10 @@ function explain(what: string): string {
 }
 
 function placeBelow(below: (...args: never[]) => unknown): string {
-  const holder: { stack?: string } = {};
+  const holder: { stack?: unknown } = {};
   Error.captureStackTrace(holder, below);
-  const frame = holder.stack?.split('\n')[1]?.trim();
+  // A program may have put its own Error.prepareStackTrace there, which answers what it likes.
+  const frame = typeof holder.stack === 'string' ? holder.stack.split('\n')[1]?.trim() : undefined;
   return frame === undefined ? '' : ` It happened ${frame}.`;
 }
 

@@ -58,10 +58,13 @@ export class Diagnostics {
   }
 }
 
-/** A stretch of failures with one cause: its beginning is logged, every loss in it counted, its end told with the sum. */
+/**
+ * A stretch in which something does not work: each code that it fails with is logged once, every loss in it counted, its end
+ * told with the sum.
+ */
 export class Episode {
   readonly #diagnostics: Diagnostics;
-  #code: string | undefined;
+  readonly #codes = new Set<string>();
   #lost = 0;
 
   constructor(diagnostics: Diagnostics) {
@@ -71,15 +74,16 @@ export class Episode {
   fail(error: RadiographError, lost = 1): void {
     this.#diagnostics.count(error.code, lost);
     this.#lost += lost;
-    if (this.#code === error.code) return;
-    this.#code = error.code;
+    if (this.#codes.has(error.code)) return;
+    this.#codes.add(error.code);
     this.#diagnostics.log('error', `${error.code}: ${error.message} (Said once until it works again.)`);
   }
 
   succeed(): void {
-    if (this.#code === undefined) return;
-    this.#diagnostics.log('warn', `${this.#code} is over; ${this.#lost} document(s) were lost meanwhile.`);
-    this.#code = undefined;
+    if (this.#codes.size === 0) return;
+    const codes = [...this.#codes].join(' and ');
+    this.#diagnostics.log('warn', `${codes} is over; ${this.#lost} document(s) were lost meanwhile.`);
+    this.#codes.clear();
     this.#lost = 0;
   }
 }

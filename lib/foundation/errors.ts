@@ -45,9 +45,26 @@ export class RadiographError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    if (!Object.hasOwn(this, 'kind')) return Function.prototype[Symbol.hasInstance].call(this, value);
-    const kinds = typeof value === 'object' && value !== null ? (value as { [KINDS]?: unknown })[KINDS] : undefined;
-    return Array.isArray(kinds) && kinds.includes(this.kind);
+    if (typeof value !== 'object' || value === null) return false;
+    try {
+      if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+      // A subclass of the user's has no kind of its own: for it the prototype alone decides.
+      if (!Object.hasOwn(this, 'kind')) return false;
+      const kinds = (value as { [KINDS]?: unknown })[KINDS];
+      return Array.isArray(kinds) && kinds.includes(this.kind);
+    } catch {
+      // A proxy whose traps throw is no error of this package.
+      return false;
+    }
+  }
+}
+
+/** The text of anything that can be thrown. Never throws itself. */
+export function printThrown(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something unprintable';
   }
 }
 

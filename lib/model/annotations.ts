@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { cut } from './text.js';
 
 /** What X-Ray indexes: text, a finite number or a boolean. */
@@ -30,5 +31,5 @@ export function toAnnotationValue(value: unknown): AnnotationValue | undefined {
   if (typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'bigint') return cut(String(value), VALUE_LIMIT);
-  return value instanceof Date ? isoOf(value) : undefined;
+  return types.isDate(value) ? isoOf(value) : undefined;
 }

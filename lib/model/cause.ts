@@ -1,4 +1,5 @@
-import { cut } from './text.js';
+import { readMember } from './read.js';
+import { cut, TEXT_LIMIT } from './text.js';
 
 /** One line of a stack trace. */
 export interface StackFrame {
@@ -27,6 +28,10 @@ export type Cause = string | readonly ExceptionRecord[];
 
 const STACK_LIMIT = 32;
 const CHAIN_LIMIT = 10;
+/** Causes that are looked at beyond the ones recorded: a getter may make a new one each time. */
+const COUNT_LIMIT = 1000;
+/** Exceptions that one segment or subsegment keeps, of all the throws recorded on it. */
+export const EXCEPTIONS_PER_ENTITY = 50;
 
 /**
  * Turns thrown values into exceptions, each value once: seen again, in the same trace, it is referenced by its id.
@@ -54,7 +59,7 @@ export class CauseRecorder {
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
       const known = this.#seen.get(next.thrown);
       if (known !== undefined) {
-        if (next.of !== undefined) next.of.cause ??= known;
+        if (next.of !== undefined && !leadsTo(next.of.id, known, exceptions)) next.of.cause ??= known;
         continue;
       }
       if (exceptions.length >= CHAIN_LIMIT) {
@@ -65,42 +70,64 @@ export class CauseRecorder {
       this.#seen.set(next.thrown, exception.id);
       exceptions.push(exception);
       if (next.of !== undefined) next.of.cause ??= exception.id;
-      pending.push(...causesOf(next.thrown).map((cause) => ({ thrown: cause, of: exception })));
+      for (const cause of causesOf(next.thrown)) pending.push({ thrown: cause, of: exception });
     }
   }
 }
 
+/** Whether the chain of causes that begins at `from` comes to `id`; errors may cause each other, documents must not. */
+function leadsTo(id: string, from: string, exceptions: readonly ExceptionRecord[]): boolean {
+  const visited = new Set<string>();
+  let at: string | undefined = from;
+  while (at !== undefined && !visited.has(at)) {
+    if (at === id) return true;
+    visited.add(at);
+    const here: string = at;
+    at = exceptions.find((exception) => exception.id === here)?.cause;
+  }
+  return false;
+}
+
 function describe(thrown: unknown, id: string): ExceptionRecord {
-  const { frames, truncated } = parseStack(read(thrown, 'stack'));
+  const { frames, truncated } = parseStack(readMember(thrown, 'stack'));
   return { id, type: typeOf(thrown), message: messageOf(thrown), stack: frames, truncated };
 }
 
-/** What led to `thrown`: its `cause`, then the errors that it aggregates. */
+/** What led to `thrown`: its `cause`, then the errors that it aggregates; as many as are ever counted. */
 function causesOf(thrown: unknown): unknown[] {
-  const cause = read(thrown, 'cause');
-  const errors = read(thrown, 'errors');
-  const aggregated = Array.isArray(errors) ? errors.filter((each) => each instanceof Error) : [];
+  const cause = readMember(thrown, 'cause');
+  const aggregated = aggregatedBy(readMember(thrown, 'errors'));
   return cause === undefined || cause === null ? aggregated : [cause, ...aggregated];
+}
+
+function aggregatedBy(errors: unknown): unknown[] {
+  try {
+    return Array.isArray(errors) ? errors.slice(0, COUNT_LIMIT).filter((each) => each instanceof Error) : [];
+  } catch {
+    return [];
+  }
 }
 
 function countCauses(thrown: unknown): number {
   const counted = new Set([thrown]);
-  for (const each of counted) for (const cause of causesOf(each)) counted.add(cause);
+  for (const each of counted) {
+    for (const cause of causesOf(each)) if (counted.size <= COUNT_LIMIT) counted.add(cause);
+  }
   return counted.size - 1;
 }
 
 /** The error's name; the class's where the class did not set one; the type of what is no error. */
 export function typeOf(thrown: unknown): string {
   if (typeof thrown !== 'object' || thrown === null) return thrown === null ? 'null' : typeof thrown;
-  const name = read(thrown, 'name');
-  const constructed = read(read(thrown, 'constructor'), 'name');
+  const name = readMember(thrown, 'name');
+  const constructed = readMember(readMember(thrown, 'constructor'), 'name');
   const best = typeof name === 'string' && name !== '' && name !== 'Error' ? name : constructed;
   return cut(typeof best === 'string' && best !== '' ? best : 'Error');
 }
 
 /** The whole message, uncut; of what is no error, its text. */
 export function fullMessageOf(thrown: unknown): string {
-  const message = read(thrown, 'message');
+  const message = readMember(thrown, 'message');
   if (typeof message === 'string') return message;
   try {
     if (typeof thrown === 'object' && thrown !== null) return JSON.stringify(thrown) ?? '';
@@ -114,16 +141,7 @@ function messageOf(thrown: unknown): string {
   return cut(fullMessageOf(thrown));
 }
 
-function read(holder: unknown, member: string): unknown {
-  if ((typeof holder !== 'object' && typeof holder !== 'function') || holder === null) return undefined;
-  try {
-    return (holder as Record<string, unknown>)[member];
-  } catch {
-    return undefined;
-  }
-}
-
-const FRAME = /^\s+at (?:(?<label>.*?) \()?(?<path>.*?):(?<line>\d+)(?::\d+)?\)?$/;
+const POSITION = /:(\d+)(?::\d+)?$/;
 
 /** Frames of a V8 stack trace; lines of another form are passed over. */
 export function parseStack(stack: unknown): { frames: StackFrame[]; truncated: number } {
@@ -131,19 +149,36 @@ export function parseStack(stack: unknown): { frames: StackFrame[]; truncated: n
   const frames: StackFrame[] = [];
   let truncated = 0;
   for (const text of stack.split('\n')) {
-    const { label, path, line } = FRAME.exec(text)?.groups ?? {};
-    if (path === undefined) continue;
-    if (frames.length < STACK_LIMIT) {
-      const name = label === undefined ? 'anonymous' : label.replace(/^async /, '');
-      frames.push({ path: cutStart(path.replace(/^(?:async )?file:\/\//, '')), line: Number(line), label: cut(name) });
-    } else {
-      truncated += 1;
-    }
+    const frame = parseFrame(text);
+    if (frame === undefined) continue;
+    if (frames.length < STACK_LIMIT) frames.push(frame);
+    else truncated += 1;
   }
   return { frames, truncated };
 }
 
+/**
+ * `at label (path:line:column)` or `at path:line:column`. By hand rather than by one expression: messages stand in stack traces
+ * too, and on a crafted one an expression that tries every split would take minutes.
+ */
+function parseFrame(text: string): StackFrame | undefined {
+  if (text.length > FRAME_LIMIT) return undefined;
+  const line = text.trim();
+  if (line === text || !line.startsWith('at ')) return undefined;
+  const frame = line.slice('at '.length).replace(/^async /, '');
+  const parenthesis = frame.endsWith(')') ? frame.indexOf(' (') : -1;
+  const location = parenthesis < 0 ? frame : frame.slice(parenthesis + ' ('.length, -1);
+  const position = POSITION.exec(location);
+  if (position === null) return undefined;
+  const path = location.slice(0, position.index).replace(/^file:\/\//, '');
+  const label = parenthesis < 0 ? 'anonymous' : frame.slice(0, parenthesis);
+  return { path: cutStart(path), line: Number(position[1]), label: cut(label) };
+}
+
+/** Longer than a path can be. */
+const FRAME_LIMIT = 10_000;
+
 /** A path says most at its end. */
 function cutStart(path: string): string {
-  return path.length <= 250 ? path : `…${path.slice(-249)}`;
+  return path.length <= TEXT_LIMIT ? path : `…${path.slice(1 - TEXT_LIMIT)}`;
 }

@@ -1,6 +1,7 @@
 import { VERSION } from '../foundation/version.js';
-import type { AwsRecord } from './aws-record.js';
+import type { AnnotationValue } from './annotations.js';
 import type { Cause, ExceptionRecord } from './cause.js';
+import { fit, printObject } from './fit.js';
 import type { HttpRecord } from './http-record.js';
 import { LINKS_PER_SEGMENT, type Link } from './link.js';
 import { snapshot } from './metadata.js';
@@ -57,14 +58,14 @@ const STANDALONE_BYTES = 120;
 
 /**
  * The documents, as JSON text, in which the entity and its children leave: one, where they fit into one. Otherwise children
- * leave as independent subsegments, deepest first, and where one entity alone is too large its largest metadata is cut and
- * the cut marked. Linear in the number of entities; deep trees do not recurse.
+ * leave as independent subsegments, and where one entity alone is too large it is cut and says so: its largest metadata first,
+ * then stack traces, then the texts of annotations. Linear in the number of entities; deep trees do not recurse.
  */
 export function documentsOf(root: Segment | Subsegment): string[] {
   const documents: string[] = [];
   const inline = new Map<Segment | Subsegment, Part>();
   const order: (Segment | Subsegment)[] = [root];
-  for (const entity of order) if (entity.children !== undefined) order.push(...entity.children);
+  for (const entity of order) for (const child of entity.children ?? []) order.push(child);
   for (let index = order.length - 1; index > 0; index -= 1) {
     const entity = order[index] as Subsegment;
     inline.set(entity, assemble(entity, false, inline, documents));
@@ -110,7 +111,14 @@ function standalone(subsegment: Subsegment): string {
   return `"type":"subsegment","trace_id":"${subsegment.traceId}","parent_id":"${subsegment.parent.id}"`;
 }
 
-/** The entity's own members without the braces. */
+/** Bytes of `aws`, and of `links`, at most. */
+const SHARE_BYTES = 8_000;
+/** Bytes in which one exception fits without its stack. */
+const EXCEPTION_BYTES = 6_000;
+/** Bytes in which it can be said that metadata was left out. */
+const REMARK_BYTES = 200;
+
+/** The entity's own members without the braces; with what is added to a subsegment sent on its own they fit into a document. */
 function membersOf(entity: Segment | Subsegment, isStandalone: boolean): string {
   const { anchor } = entity.segment;
   let text = `"id":"${entity.id}","name":${JSON.stringify(entity.name)},"start_time":${seconds(anchor, entity.startedAt)}`;
@@ -119,30 +127,37 @@ function membersOf(entity: Segment | Subsegment, isStandalone: boolean): string 
   if (entity.isError) text += ',"error":true';
   if (entity.isThrottle) text += ',"throttle":true';
   if (entity.isFault) text += ',"fault":true';
-  if (entity.cause !== undefined) text += member('cause', causeDocument(entity.cause));
   if (entity.httpRecord !== undefined) text += member('http', httpDocument(entity.httpRecord));
-  if (entity.annotations !== undefined) text += `,"annotations":${JSON.stringify(entity.annotations)}`;
-  return text + metadataMember(entity.metadataTexts, DOCUMENT_BYTES - STANDALONE_BYTES - Buffer.byteLength(text));
+  // Each takes what those before it have left, and leaves as much as those after it cannot do without.
+  const remark = entity.metadataTexts === undefined ? 0 : REMARK_BYTES;
+  const exception = entity.cause === undefined ? 0 : EXCEPTION_BYTES;
+  const room = (): number => DOCUMENT_BYTES - STANDALONE_BYTES - Buffer.byteLength(text);
+  if (entity.annotations !== undefined) {
+    text += annotationsMember(entity, entity.annotations, room() - exception - remark);
+  }
+  if (entity.cause !== undefined) text += causeMember(entity.cause, room() - remark);
+  if (entity.metadataTexts !== undefined) text += metadataMember(entity.metadataTexts, room());
+  return text;
 }
 
 function segmentMembers(segment: Segment): string {
   let text = `,"trace_id":"${segment.trace}"`;
   if (segment.parentId !== undefined) text += `,"parent_id":"${segment.parentId}"`;
   if (segment.userId !== undefined) text += member('user', segment.userId);
-  text += `,"aws":${segment.awsRecord === undefined ? SDK_BLOCK : JSON.stringify({ ...awsDocument(segment.awsRecord), ...SDK })}`;
-  if (segment.links !== undefined) text += member('links', segment.links.slice(0, LINKS_PER_SEGMENT).map(linkDocument));
+  text += `,"aws":${segment.awsTexts === undefined ? SDK_BLOCK : awsText({ ...segment.awsTexts, xray: SDK })}`;
+  if (segment.links !== undefined) text += linksMember(segment.links.slice(0, LINKS_PER_SEGMENT));
   return text;
 }
 
-const SDK = { xray: { sdk: 'radiograph', sdk_version: VERSION } };
-const SDK_BLOCK = JSON.stringify(SDK);
+const SDK = JSON.stringify({ sdk: 'radiograph', sdk_version: VERSION });
+const SDK_BLOCK = `{"xray":${SDK}}`;
 
 function subsegmentMembers(subsegment: Subsegment, isStandalone: boolean): string {
   let text = isStandalone ? `,${standalone(subsegment)}` : '';
   if (subsegment.namespace !== undefined) text += `,"namespace":"${subsegment.namespace}"`;
   if (subsegment.httpRecord?.request?.traced === true) text += ',"traced":true';
   if (subsegment.sqlRecord !== undefined) text += member('sql', sqlDocument(subsegment.sqlRecord));
-  if (subsegment.awsRecord !== undefined) text += member('aws', awsDocument(subsegment.awsRecord));
+  if (subsegment.awsTexts !== undefined) text += `,"aws":${awsText(subsegment.awsTexts)}`;
   return text;
 }
 
@@ -155,10 +170,68 @@ function seconds(anchorMillis: number, elapsedMillis: number): number {
   return Math.round((anchorMillis + elapsedMillis) * 1000) / 1e6;
 }
 
-function causeDocument(cause: Cause): NonNullable<SegmentDocument['cause']> {
-  if (typeof cause === 'string') return cause;
+/** Characters that texts of annotations are cut at in turn, until all of them fit. */
+const ANNOTATION_LIMITS = [500, 250, 100, 40, 10, 1];
+
+function annotationsMember(
+  entity: Segment | Subsegment,
+  annotations: Readonly<Record<string, AnnotationValue>>,
+  room: number,
+): string {
+  const whole = member('annotations', annotations);
+  if (Buffer.byteLength(whole) <= room) return whole;
+  let text = whole;
+  let limit = 0;
+  for (limit of ANNOTATION_LIMITS) {
+    const entries = Object.entries(annotations).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? cut(value, limit) : value,
+    ]);
+    text = member('annotations', Object.fromEntries(entries));
+    if (Buffer.byteLength(text) <= room) break;
+  }
+  entity.segment.keeper.refuse(
+    `annotations of ${entity.name}`,
+    `The annotations of "${entity.name}" have ${Buffer.byteLength(whole)} bytes, more than fits into its document; their texts ` +
+      `are cut at ${limit} characters. Keep long texts as metadata.`,
+  );
+  return text;
+}
+
+/** Frames that stack traces are cut at in turn, until all exceptions fit. */
+const STACK_LIMITS = [Number.POSITIVE_INFINITY, 16, 8, 4, 1, 0];
+
+/** The cause; where it is too large, with shorter stack traces and in the end with fewer exceptions. */
+function causeMember(cause: Cause, room: number): string {
+  if (typeof cause === 'string') return member('cause', cause);
   const directory = workingDirectory();
-  return { ...(directory && { working_directory: cut(directory) }), exceptions: cause.map(exceptionDocument) };
+  const print = (exceptions: readonly ExceptionRecord[], frames: number): string =>
+    member('cause', {
+      ...(directory && { working_directory: cut(directory) }),
+      exceptions: exceptions.map((exception) => exceptionDocument(exception, frames)),
+    });
+  for (const frames of STACK_LIMITS) {
+    const text = print(cause, frames);
+    if (Buffer.byteLength(text) <= room) return text;
+  }
+  let kept = cause;
+  let text: string;
+  do {
+    kept = firstHalf(kept);
+    text = print(kept, 0);
+  } while (kept.length > 1 && Buffer.byteLength(text) > room);
+  return text;
+}
+
+/** The first half of the exceptions; what they name as their cause beyond it is counted as skipped. */
+function firstHalf(exceptions: readonly ExceptionRecord[]): readonly ExceptionRecord[] {
+  const kept = exceptions.slice(0, Math.ceil(exceptions.length / 2));
+  const dropped = new Set(exceptions.slice(kept.length).map(({ id }) => id));
+  return kept.map((exception) => {
+    if (exception.cause === undefined || !dropped.has(exception.cause)) return exception;
+    const { cause: _, ...rest } = exception;
+    return { ...rest, skipped: (exception.skipped ?? 0) + 1 };
+  });
 }
 
 function workingDirectory(): string | undefined {
@@ -169,13 +242,15 @@ function workingDirectory(): string | undefined {
   }
 }
 
-function exceptionDocument(exception: ExceptionRecord): ExceptionDocument {
+function exceptionDocument(exception: ExceptionRecord, frames: number): ExceptionDocument {
+  const stack = exception.stack.slice(0, frames);
+  const truncated = exception.truncated + exception.stack.length - stack.length;
   return {
     id: exception.id,
     type: exception.type,
     message: exception.message,
-    ...(exception.stack.length > 0 && { stack: exception.stack.map((frame) => ({ ...frame })) }),
-    ...(exception.truncated > 0 && { truncated: exception.truncated }),
+    ...(stack.length > 0 && { stack }),
+    ...(truncated > 0 && { truncated }),
     ...(exception.skipped !== undefined && { skipped: exception.skipped }),
     ...(exception.cause !== undefined && { cause: exception.cause }),
   };
@@ -188,7 +263,7 @@ function httpDocument({ request, response }: HttpRecord): NonNullable<SegmentDoc
     ...(request && {
       request: {
         ...texts({ method, url, user_agent: userAgent, client_ip: clientIp }),
-        ...(xForwardedFor !== undefined && { x_forwarded_for: xForwardedFor }),
+        ...(typeof xForwardedFor === 'boolean' && { x_forwarded_for: xForwardedFor }),
       },
     }),
     ...(response && {
@@ -220,55 +295,58 @@ function texts(record: Readonly<Record<string, unknown>>): Record<string, string
   return kept;
 }
 
-function awsDocument(aws: AwsRecord): Record<string, unknown> {
-  const entries = Object.entries(aws).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(
-    entries.map(([key, value]) => [
-      snakeCase(key),
-      typeof value === 'string' ? cut(value) : JSON.parse(snapshot(value)),
-    ]),
-  );
+function awsText(byMember: Readonly<Record<string, string>>): string {
+  const bySnakeCase = new Map(Object.entries(byMember).map(([key, text]) => [snakeCase(key), text]));
+  const members = [...bySnakeCase].map(([key, text]) => ({ key, text }));
+  return printObject(fit(members, SHARE_BYTES).kept);
 }
 
+/** `tableName` becomes `table_name`, `topicARN` `topic_arn`; what is in snake case stays. */
 function snakeCase(key: string): string {
-  return key.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+  return key
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase();
 }
 
-function linkDocument({ traceId, id, attributes }: Link): NonNullable<SegmentDocument['links']>[number] {
-  return { trace_id: traceId, id, ...(attributes && { attributes }) };
-}
-
-/** The metadata member, cut to `room` bytes: the largest values first are replaced by a note of their size. */
-function metadataMember(metadata: Record<string, Record<string, string>> | undefined, room: number): string {
-  if (metadata === undefined) return '';
-  const whole = metadataText(metadata);
-  const excess = Buffer.byteLength(whole) - room;
-  if (excess <= 0) return whole;
-  const values = Object.entries(metadata).flatMap(([namespace, byKey]) =>
-    Object.entries(byKey).map(([key, text]) => ({ namespace, key, bytes: Buffer.byteLength(text) })),
+/** The links; without their attributes where these are too large. */
+function linksMember(links: readonly Link[]): string {
+  const bare = links.map(({ traceId, id }) => ({ trace_id: traceId, id }));
+  const whole = links.map(({ attributes }, index) =>
+    attributes === undefined
+      ? bare[index]
+      : { ...bare[index], attributes: JSON.parse(snapshot(attributes)) as unknown },
   );
-  const cuts = new Map<string, Map<string, string>>();
-  let over = excess;
-  for (const { namespace, key, bytes } of values.toSorted((one, other) => other.bytes - one.bytes)) {
-    if (over <= 0) break;
-    const note = JSON.stringify(`[cut: ${bytes} bytes, more than fits into the document]`);
-    cuts.set(namespace, (cuts.get(namespace) ?? new Map<string, string>()).set(key, note));
-    over -= bytes - note.length;
-  }
-  const text = metadataText(metadata, cuts);
-  if (Buffer.byteLength(text) <= room) return text;
-  return `,"metadata":{"radiograph":{"cut":${JSON.stringify(`all metadata: ${values.length} values`)}}}`;
+  const text = member('links', whole);
+  return Buffer.byteLength(text) <= SHARE_BYTES ? text : member('links', bare);
 }
 
-function metadataText(
-  metadata: Record<string, Record<string, string>>,
-  cuts?: ReadonlyMap<string, ReadonlyMap<string, string>>,
-): string {
-  const namespaces = Object.entries(metadata).map(([namespace, byKey]) => {
-    const values = Object.entries(byKey).map(
-      ([key, text]) => `${JSON.stringify(key)}:${cuts?.get(namespace)?.get(key) ?? text}`,
-    );
-    return `${JSON.stringify(namespace)}:{${values.join(',')}}`;
-  });
-  return `,"metadata":{${namespaces.join(',')}}`;
+interface MetadataEntry {
+  readonly namespace: string;
+  readonly key: string;
+  readonly text: string;
+}
+
+/** The metadata, cut to `room` bytes; what was cut is named in its place, what was left out is counted. */
+function metadataMember(metadata: Readonly<Record<string, Readonly<Record<string, string>>>>, room: number): string {
+  const entries = Object.entries(metadata).flatMap(([namespace, byKey]) =>
+    Object.entries(byKey).map(([key, text]): MetadataEntry => ({ namespace, key, text })),
+  );
+  const whole = printMetadata(entries);
+  if (Buffer.byteLength(whole) <= room) return whole;
+  const frame = `,"metadata":${JSON.stringify(Object.fromEntries(Object.keys(metadata).map((key) => [key, {}])))}`;
+  const { kept, leftOut } = fit(entries, room - Buffer.byteLength(frame));
+  if (leftOut === 0) return printMetadata(kept);
+  const remark = JSON.stringify(`${leftOut} of ${entries.length} values, more than fit into the document`);
+  return printMetadata([...kept, { namespace: 'radiograph', key: 'cut', text: remark }]);
+}
+
+function printMetadata(entries: readonly MetadataEntry[]): string {
+  const sections = new Map<string, MetadataEntry[]>();
+  for (const entry of entries) {
+    const section = sections.get(entry.namespace);
+    if (section === undefined) sections.set(entry.namespace, [entry]);
+    else section.push(entry);
+  }
+  return `,"metadata":${printObject([...sections].map(([key, section]) => ({ key, text: printObject(section) })))}`;
 }

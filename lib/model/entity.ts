@@ -1,9 +1,10 @@
+import { printThrown } from '../foundation/errors.js';
 import { cleanAnnotationKey, toAnnotationValue, type AnnotationValue } from './annotations.js';
 import type { AwsRecord } from './aws-record.js';
-import { fullMessageOf, typeOf, type Cause } from './cause.js';
+import { EXCEPTIONS_PER_ENTITY, fullMessageOf, typeOf, type Cause } from './cause.js';
 import { classifyStatus, type ErrorClass } from './error-class.js';
 import { mergeHttp, type HttpRecord } from './http-record.js';
-import { cleanNamespace, DEFAULT_NAMESPACE, snapshot } from './metadata.js';
+import { cleanNamespace, DEFAULT_NAMESPACE, setOwn, snapshot } from './metadata.js';
 import { cleanName } from './name.js';
 import type { CloseOptions, SegmentHandle } from './segment-handle.js';
 import type { Segment } from './segment.js';
@@ -32,7 +33,8 @@ export abstract class Entity implements SegmentHandle {
   metadataTexts: Record<string, Record<string, string>> | undefined = undefined;
   httpRecord: HttpRecord | undefined = undefined;
   sqlRecord: SqlRecord | undefined = undefined;
-  awsRecord: AwsRecord | undefined = undefined;
+  /** JSON text by member. */
+  awsTexts: Record<string, string> | undefined = undefined;
   children: Subsegment[] | undefined = undefined;
 
   protected constructor(id: string, name: string, startedAt: number) {
@@ -50,16 +52,17 @@ export abstract class Entity implements SegmentHandle {
   }
 
   annotate(keyOrRecord: string | Readonly<Record<string, unknown>>, value?: unknown): this {
-    if (typeof keyOrRecord === 'string') {
-      this.#annotateOne(keyOrRecord, value);
-    } else {
-      for (const key of Object.keys(keyOrRecord)) this.#annotateOne(key, keyOrRecord[key]);
-    }
-    return this;
+    return this.#take('annotations', () => {
+      if (typeof keyOrRecord === 'string') {
+        this.#annotateOne(keyOrRecord, value);
+      } else {
+        for (const key of Object.keys(keyOrRecord)) this.#annotateOne(key, readSafely(keyOrRecord, key));
+      }
+    });
   }
 
   #annotateOne(key: string, value: unknown): void {
-    if (value === undefined || value === null || !this.#isOpen('annotation', key)) return;
+    if (value === undefined || value === null || !this.#isOpen(`annotation "${key}"`)) return;
     const annotation = toAnnotationValue(value);
     if (annotation === undefined) {
       this.segment.keeper.refuse(
@@ -71,27 +74,25 @@ export abstract class Entity implements SegmentHandle {
       return;
     }
     const cleaned = cleanAnnotationKey(key);
-    this.annotations ??= {};
-    if (!Object.hasOwn(this.annotations, cleaned) && !this.segment.takeAnnotation(cleaned)) {
-      this.metadata(key, value);
-      return;
-    }
-    setOwn(this.annotations, cleaned, annotation);
+    const isKnown = this.annotations !== undefined && Object.hasOwn(this.annotations, cleaned);
+    if (isKnown || this.segment.takeAnnotation(cleaned)) setOwn((this.annotations ??= {}), cleaned, annotation);
+    else this.metadata(key, value);
   }
 
   metadata(keyOrRecord: string | Readonly<Record<string, unknown>>, value?: unknown, namespace?: string): this {
-    if (typeof keyOrRecord === 'string') {
-      this.#metadataOne(keyOrRecord, value, namespace ?? DEFAULT_NAMESPACE);
-    } else {
-      // For a record the namespace is the second argument.
-      const into = typeof value === 'string' ? value : DEFAULT_NAMESPACE;
-      for (const key of Object.keys(keyOrRecord)) this.#metadataOne(key, readSafely(keyOrRecord, key), into);
-    }
-    return this;
+    return this.#take('metadata', () => {
+      if (typeof keyOrRecord === 'string') {
+        this.#metadataOne(keyOrRecord, value, namespace ?? DEFAULT_NAMESPACE);
+      } else {
+        // For a record the namespace is the second argument.
+        const into = typeof value === 'string' ? value : DEFAULT_NAMESPACE;
+        for (const key of Object.keys(keyOrRecord)) this.#metadataOne(key, readSafely(keyOrRecord, key), into);
+      }
+    });
   }
 
   #metadataOne(key: string, value: unknown, namespace: string): void {
-    if (!this.#isOpen('metadata', key)) return;
+    if (!this.#isOpen(`metadata "${key}"`)) return;
     this.metadataTexts ??= {};
     const into = cleanNamespace(namespace);
     if (!Object.hasOwn(this.metadataTexts, into)) setOwn(this.metadataTexts, into, {});
@@ -99,16 +100,25 @@ export abstract class Entity implements SegmentHandle {
   }
 
   error(thrown: unknown): this {
-    const { keeper, causes } = this.segment;
-    const cause = causes.record(thrown);
-    this.cause = typeof cause === 'string' ? (this.cause ?? cause) : mergeCauses(this.cause, cause);
-    this.flag(keeper.classify(thrown));
-    if (typeof cause !== 'string') {
+    return this.#take('error', () => {
+      if (!this.#isOpen('error')) return;
+      const { keeper, causes } = this.segment;
+      this.flag(keeper.classify(thrown));
+      if (typeof this.cause === 'object' && this.cause.length >= EXCEPTIONS_PER_ENTITY) {
+        keeper.refuse(
+          `exceptions of ${this.name}`,
+          `"${this.name}" has recorded ${EXCEPTIONS_PER_ENTITY} exceptions; of further ones only the flags are set. ` +
+            'Record them in subsegments of their own.',
+        );
+        return;
+      }
+      const cause = causes.record(thrown);
+      this.cause = typeof cause === 'string' ? (this.cause ?? cause) : mergeCauses(this.cause, cause);
+      if (typeof cause === 'string') return;
       const message = fullMessageOf(thrown);
       if (message.length > TEXT_LIMIT) this.metadata('error_message', message, 'radiograph');
       if (keeper.detailsErrors) this.#detail(thrown);
-    }
-    return this;
+    });
   }
 
   #detail(thrown: unknown): void {
@@ -124,25 +134,38 @@ export abstract class Entity implements SegmentHandle {
   }
 
   http(record: HttpRecord): this {
-    this.httpRecord = mergeHttp(this.httpRecord, record);
-    if (record.response?.status !== undefined) this.flag(classifyStatus(record.response.status));
-    return this;
+    return this.#take('http data', () => {
+      if (!this.#isOpen('http data')) return;
+      this.httpRecord = mergeHttp(this.httpRecord, record);
+      const { status } = this.httpRecord.response ?? {};
+      if (status !== undefined) this.flag(classifyStatus(status));
+    });
   }
 
   sql(record: SqlRecord): this {
-    this.sqlRecord = { ...this.sqlRecord, ...record };
-    return this;
+    return this.#take('sql data', () => {
+      if (this.#isOpen('sql data')) this.sqlRecord = { ...this.sqlRecord, ...record };
+    });
   }
 
   aws(record: AwsRecord): this {
-    this.awsRecord = { ...this.awsRecord, ...record };
-    return this;
+    return this.#take('aws data', () => {
+      if (!this.#isOpen('aws data')) return;
+      const texts = { ...this.awsTexts };
+      for (const key of Object.keys(record)) {
+        const value = readSafely(record, key);
+        // As text at once: what changes in it later is not seen.
+        if (value !== undefined) setOwn(texts, key, snapshot(typeof value === 'string' ? cut(value) : value));
+      }
+      this.awsTexts = texts;
+    });
   }
 
   user(id: string): this {
-    const text = toAnnotationValue(id);
-    if (text !== undefined) this.segment.userId = cut(String(text));
-    return this;
+    return this.#take('user', () => {
+      const text = toAnnotationValue(id);
+      if (text !== undefined && this.segment.#isOpen('user')) this.segment.userId = cut(String(text));
+    });
   }
 
   header(): string {
@@ -161,27 +184,31 @@ export abstract class Entity implements SegmentHandle {
     if (!this.isClosed) this.close();
   }
 
-  #isOpen(what: string, key: string): boolean {
+  /** Runs what reads the user's values: a getter or a proxy may throw, and a handle never does. */
+  #take(what: string, read: () => void): this {
+    try {
+      read();
+    } catch (thrown) {
+      this.segment.keeper.refuse(
+        `${what} of ${this.name}`,
+        `The ${what} of "${this.name}" could not be read: ${printThrown(thrown)}. Give plain values.`,
+      );
+    }
+    return this;
+  }
+
+  #isOpen(what: string): boolean {
     // A subsegment that is closed but has not left yet can still take what comes late; a sent one cannot.
     if (!this.isSent) return true;
     this.segment.keeper.refuse(
       `late ${what} on ${this.name}`,
-      `The ${what} "${key}" came after "${this.name}" had been closed and sent. Record it before the close.`,
+      `The ${what} came after "${this.name}" had been closed and sent. Record it before the close.`,
     );
     return false;
   }
 
   /** Whether its complete document has left. */
   isSent = false;
-}
-
-/** Assignment that makes an own member of `__proto__` too. */
-function setOwn<Value>(record: Record<string, Value>, key: string, value: Value): void {
-  if (key === '__proto__') {
-    Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    record[key] = value;
-  }
 }
 
 function readSafely(record: Readonly<Record<string, unknown>>, key: string): unknown {

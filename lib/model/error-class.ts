@@ -1,3 +1,5 @@
+import { readMember } from './read.js';
+
 /**
  * What an error means to X-Ray: `error` is the caller's mistake (4xx), `throttle` a refusal for load (429, an error too),
  * `fault` the callee's failure (5xx, or anything unknown), `none` no failure at all: the exception is recorded, no flag set.
@@ -37,41 +39,39 @@ export function classifyStatus(status: number): ErrorClass {
 
 /**
  * The classifier in force unless another one is configured: a throttling name, then an HTTP status (`status`, `statusCode`,
- * `getStatus()`, `response.status`, `$metadata.httpStatusCode`), then `$fault` of the AWS SDK. Everything else is a fault.
+ * `getStatus()`, `$metadata.httpStatusCode`, `response.status`), then `$fault` of the AWS SDK. Everything else is a fault.
+ * Never throws: a member that cannot be read counts as absent.
  */
 export function classifyError(thrown: unknown): ErrorClass {
   if (typeof thrown !== 'object' || thrown === null) return 'fault';
-  const error = thrown as ErrorShape;
-  if (THROTTLING_NAMES.has(error.name) || THROTTLING_NAMES.has(error.code)) return 'throttle';
-  if (error.$retryable?.throttling === true) return 'throttle';
-  const status = statusOf(error);
-  const byStatus = status === undefined ? 'none' : classifyStatus(status);
+  if (THROTTLING_NAMES.has(readMember(thrown, 'name')) || THROTTLING_NAMES.has(readMember(thrown, 'code'))) {
+    return 'throttle';
+  }
+  if (readMember(readMember(thrown, '$retryable'), 'throttling') === true) return 'throttle';
+  const byStatus = classifyStatus(statusOf(thrown));
   if (byStatus !== 'none') return byStatus;
-  return error.$fault === 'client' ? 'error' : 'fault';
+  return readMember(thrown, '$fault') === 'client' ? 'error' : 'fault';
 }
 
-interface ErrorShape {
-  readonly name?: unknown;
-  readonly code?: unknown;
-  readonly status?: unknown;
-  readonly statusCode?: unknown;
-  readonly getStatus?: unknown;
-  readonly response?: { readonly status?: unknown; readonly statusCode?: unknown } | null;
-  readonly $metadata?: { readonly httpStatusCode?: unknown } | null;
-  readonly $fault?: unknown;
-  readonly $retryable?: { readonly throttling?: unknown } | null;
+const STATUS_PATHS: readonly (readonly string[])[] = [
+  ['status'],
+  ['statusCode'],
+  ['$metadata', 'httpStatusCode'],
+  ['response', 'status'],
+  ['response', 'statusCode'],
+];
+
+function statusOf(error: object): number {
+  const statuses = [...STATUS_PATHS.map((path) => path.reduce<unknown>(readMember, error)), callGetStatus(error)];
+  return statuses.find((status): status is number => Number.isInteger(status) && Number(status) >= 100) ?? 0;
 }
 
-function statusOf(error: ErrorShape): number | undefined {
-  const own = typeof error.getStatus === 'function' ? (error.getStatus as () => unknown)() : undefined;
-  const { response, $metadata } = error;
-  const candidates = [
-    error.status,
-    error.statusCode,
-    own,
-    $metadata?.httpStatusCode,
-    response?.status,
-    response?.statusCode,
-  ];
-  return candidates.find((status): status is number => Number.isInteger(status) && Number(status) >= 100);
+/** What NestJS's exceptions answer. */
+function callGetStatus(error: object): unknown {
+  try {
+    const { getStatus } = error as { readonly getStatus?: () => unknown };
+    return typeof getStatus === 'function' ? Reflect.apply(getStatus, error, []) : undefined;
+  } catch {
+    return undefined;
+  }
 }

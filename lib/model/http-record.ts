@@ -19,11 +19,10 @@ export interface HttpRecord {
   };
 }
 
-/** The record with the members of `more` laid over it, request and response each for itself. */
-export function mergeHttp(record: HttpRecord | undefined, more: HttpRecord): HttpRecord {
-  if (record === undefined) return more;
+/** The record with the members of `more` laid over it, request and response each for itself; a copy, read here and now. */
+export function mergeHttp(record: HttpRecord | undefined, { request, response }: HttpRecord): HttpRecord {
   return {
-    ...((record.request ?? more.request) && { request: { ...record.request, ...more.request } }),
-    ...((record.response ?? more.response) && { response: { ...record.response, ...more.response } }),
+    ...((record?.request ?? request) && { request: { ...record?.request, ...request } }),
+    ...((record?.response ?? response) && { response: { ...record?.response, ...response } }),
   };
 }

@@ -3,9 +3,13 @@ export const TEXT_LIMIT = 250;
 
 /** The text, cut to `limit` UTF-16 units with an ellipsis as the last; a surrogate pair is never split. */
 export function cut(text: string, limit: number = TEXT_LIMIT): string {
+  return text.length <= limit ? text : `${clip(text, limit - 1)}…`;
+}
+
+/** The first `limit` UTF-16 units of the text, or one less where that would split a surrogate pair. */
+export function clip(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const end = isHighSurrogate(text.charCodeAt(limit - 2)) ? limit - 2 : limit - 1;
-  return `${text.slice(0, end)}…`;
+  return text.slice(0, isHighSurrogate(text.charCodeAt(limit - 1)) ? limit - 1 : limit);
 }
 
 function isHighSurrogate(unit: number): boolean {

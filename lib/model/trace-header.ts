@@ -1,4 +1,4 @@
-import { fromW3cTraceId, parseTraceId, toW3cTraceId } from './trace-id.js';
+import { fromW3cTraceId, isZero, parseTraceId, toW3cTraceId } from './trace-id.js';
 
 /** The HTTP header that carries a trace from one service to the next. */
 export const TRACE_HEADER = 'X-Amzn-Trace-Id';
@@ -8,8 +8,8 @@ export type SamplingMark = boolean | '?';
 
 const ENTITY_ID = /^[0-9a-f]{16}$/;
 const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
-/** Custom data is forwarded up to this many bytes of keys and values, as the official SDK does. */
-const EXTRA_BYTES = 256;
+/** `Lineage` and custom data are forwarded up to this many bytes of keys and values together, as the official SDK does. */
+const CARRIED_BYTES = 256;
 
 /**
  * The value of `X-Amzn-Trace-Id`, read leniently and printed strictly. Keys are taken in any case and order, spaces around
@@ -28,6 +28,7 @@ export class TraceHeader {
   /** Pairs of unknown keys, in the order they came. */
   readonly extra: ReadonlyMap<string, string>;
 
+  /** A header of these parts; a part that could not be read back from the printed header is left out. */
   constructor(parts: {
     readonly root?: string | undefined;
     readonly parent?: string | undefined;
@@ -35,11 +36,21 @@ export class TraceHeader {
     readonly lineage?: string | undefined;
     readonly extra?: ReadonlyMap<string, string> | undefined;
   }) {
-    this.root = parts.root;
-    this.parent = parts.parent;
-    this.sampled = parts.sampled;
-    this.lineage = parts.lineage;
-    this.extra = parts.extra ?? new Map();
+    const { root, parent, sampled, lineage } = parts;
+    this.root = root === undefined ? undefined : parseTraceId(root);
+    this.parent = this.root === undefined ? undefined : parseEntityId(parent);
+    this.sampled = sampled;
+    const carried = new Map<string, string>();
+    let room = CARRIED_BYTES;
+    for (const [key, value] of pairsOf(lineage, parts.extra)) {
+      const bytes = key.length + value.length;
+      if (bytes > room || !isForwardable(key, value)) continue;
+      carried.set(key, value);
+      room -= bytes;
+    }
+    this.lineage = carried.get('Lineage');
+    carried.delete('Lineage');
+    this.extra = carried;
   }
 
   /**
@@ -60,14 +71,19 @@ export class TraceHeader {
   static fromTraceparent(text: string): TraceHeader | undefined {
     const [, version, traceId = '', parent = '', flags = '', rest] = TRACEPARENT.exec(text.trim()) ?? [];
     const root = fromW3cTraceId(traceId);
-    if (root === undefined || /^0+$/.test(parent) || (version === '00' && rest !== undefined)) return undefined;
+    if (root === undefined || isZero(parent) || (version === '00' && rest !== undefined)) return undefined;
     return new TraceHeader({ root, parent, sampled: (Number.parseInt(flags, 16) & 1) === 1 });
   }
 
-  /** The W3C `traceparent` of the same trace; `undefined` without a root or a parent. `?` is written as not sampled. */
+  /**
+   * The W3C `traceparent` of the same trace; `undefined` without a root or a parent, or where one of them is all zeros, as some
+   * SDKs send for what they do not sample. `?` is written as not sampled.
+   */
   toTraceparent(): string | undefined {
     if (this.root === undefined || this.parent === undefined) return undefined;
-    return `00-${toW3cTraceId(this.root)}-${this.parent}-${this.sampled === true ? '01' : '00'}`;
+    const traceId = toW3cTraceId(this.root);
+    if (isZero(traceId) || isZero(this.parent)) return undefined;
+    return `00-${traceId}-${this.parent}-${this.sampled === true ? '01' : '00'}`;
   }
 
   /** The header's value; empty when nothing is in it. */
@@ -85,28 +101,19 @@ export class TraceHeader {
 function parseOne(text: string): TraceHeader {
   const reserved = new Map<string, string>();
   const extra = new Map<string, string>();
-  let room = EXTRA_BYTES;
   for (const part of text.split(';')) {
     const equals = part.indexOf('=');
     if (equals < 1) continue;
     const key = part.slice(0, equals).trim();
     const value = part.slice(equals + 1).trim();
-    const lowerCase = key.toLowerCase();
-    if (RESERVED.has(lowerCase)) {
-      if (!reserved.has(lowerCase)) reserved.set(lowerCase, value);
-    } else if (!extra.has(key) && isForwardable(key, value)) {
-      room -= Buffer.byteLength(key) + Buffer.byteLength(value);
-      if (room >= 0) extra.set(key, value);
-    }
+    const [pairs, name] = RESERVED.has(key.toLowerCase()) ? [reserved, key.toLowerCase()] : [extra, key];
+    if (!pairs.has(name)) pairs.set(name, value);
   }
-  const root = parseTraceId(reserved.get('root') ?? '');
-  const parent = (reserved.get('parent') ?? '').toLowerCase();
-  const lineage = reserved.get('lineage');
   return new TraceHeader({
-    root,
-    parent: root !== undefined && ENTITY_ID.test(parent) ? parent : undefined,
+    root: reserved.get('root'),
+    parent: reserved.get('parent'),
     sampled: SAMPLING_MARKS.get(reserved.get('sampled')),
-    lineage: lineage !== undefined && isForwardable('Lineage', lineage) ? lineage : undefined,
+    lineage: reserved.get('lineage'),
     extra,
   });
 }
@@ -117,9 +124,25 @@ const SAMPLING_MARKS = new Map<string | undefined, SamplingMark>([
   ['0', false],
   ['?', '?'],
 ]);
-/** Visible ASCII: what may stand in an HTTP header without changing how it is read. */
-const FORWARDABLE = /^[\x20-\x7e]*$/;
+
+function parseEntityId(text: string | undefined): string | undefined {
+  const id = text?.toLowerCase();
+  return id !== undefined && ENTITY_ID.test(id) ? id : undefined;
+}
+
+/** What is forwarded unread; `Lineage` first, so that custom data cannot crowd it out. */
+function* pairsOf(
+  lineage: string | undefined,
+  extra: ReadonlyMap<string, string> | undefined,
+): Generator<readonly [key: string, value: string]> {
+  if (lineage !== undefined) yield ['Lineage', lineage];
+  for (const pair of extra ?? []) if (!RESERVED.has(pair[0].toLowerCase())) yield pair;
+}
+
+/** Visible ASCII and inner spaces: what may stand in an HTTP header without changing how it is read. */
+const KEY = /^[!-:<>-~](?:[ -:<>-~]*[!-:<>-~])?$/;
+const VALUE = /^(?:[!-:<-~](?:[ -:<-~]*[!-:<-~])?)?$/;
 
 function isForwardable(key: string, value: string): boolean {
-  return key !== '' && FORWARDABLE.test(key) && FORWARDABLE.test(value);
+  return KEY.test(key) && VALUE.test(value);
 }

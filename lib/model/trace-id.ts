@@ -24,6 +24,11 @@ export function toW3cTraceId(traceId: string): string {
 
 /** The X-Ray form of 32 hex digits of W3C Trace Context; `undefined` where they are not, or all zero. */
 export function fromW3cTraceId(text: string): string | undefined {
-  if (!W3C_TRACE_ID.test(text) || /^0+$/.test(text)) return undefined;
+  if (!W3C_TRACE_ID.test(text) || isZero(text)) return undefined;
   return `1-${text.slice(0, 8)}-${text.slice(8)}`;
+}
+
+/** Whether the id is all zeros: the id of nothing. */
+export function isZero(id: string): boolean {
+  return /^0+$/.test(id);
 }

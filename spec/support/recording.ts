@@ -10,6 +10,7 @@ import { processState } from '#lib/recorder/process-state.js';
 import { processRecorder, type Recorder } from '#lib/recorder/recorder.js';
 import { FixedSampler } from '#lib/sampling/fixed-sampler.js';
 import { RecordedTrace } from '#lib/testing/recorded-trace.js';
+import { assertValidTrace } from './wire-validator/index.js';
 
 /** A clock that stands still until it is advanced. */
 export class FixedClock implements Clock {
@@ -119,6 +120,7 @@ export function startRecording(
     stop: async () => {
       if (processState.engine === engine) processState.engine = undefined;
       await engine.shutDown();
+      assertValidTrace(memory.documents);
     },
   };
 }

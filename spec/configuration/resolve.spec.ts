@@ -1,0 +1,358 @@
+import { expect } from 'chai';
+import { describeOptions, resolveOptions, type ResolvedOptions } from '#lib/configuration/resolve.js';
+import { TracingOptions } from '#lib/configuration/tracing-options.js';
+import { ConfigurationError, type ConfigurationProblem } from '#lib/foundation/errors.js';
+import { FixedSampler } from '#lib/sampling/fixed-sampler.js';
+import { MemoryEmitter } from '#lib/emitters/memory-emitter.js';
+import { RememberingLogger } from '../support/recording.js';
+
+const OPTION_NAMES = Object.keys(new TracingOptions()) as (keyof TracingOptions)[];
+
+/** Resolves what may be of any type. */
+function resolve(options: unknown, environment: Record<string, string> = {}): ResolvedOptions {
+  return resolveOptions(options as TracingOptions, environment);
+}
+
+function problemsOf(options: unknown, environment: Record<string, string> = {}): readonly ConfigurationProblem[] {
+  try {
+    resolve(options, environment);
+  } catch (error) {
+    expect(error).to.be.an.instanceOf(ConfigurationError);
+    return (error as ConfigurationError).problems;
+  }
+  return [];
+}
+
+describe('resolveOptions', () => {
+  describe('when nothing is given', () => {
+    it('takes the defaults and says so', () => {
+      const { values, origins } = resolve({});
+
+      expect(values).to.include({
+        service: 'unnamed',
+        contextMissing: 'LOG_ERROR',
+        logLevel: 'warn',
+        logger: console,
+        enabled: true,
+        errorDetails: false,
+        beforeSend: undefined,
+        classifyError: undefined,
+        emitter: undefined,
+      });
+      expect(values.sampling).to.deep.equal({ rate: 0.05, perSecond: 1 });
+      const here = { host: '127.0.0.1', port: 2000 };
+      expect(values.daemonAddress).to.deep.equal({ udp: here, tcp: here });
+      expect(new Set(Object.values(origins))).to.deep.equal(new Set(['default']));
+    });
+
+    it("names the service after npm's package, made legal", () => {
+      expect(resolve({}, { npm_package_name: '@acme/shop!' }).values.service).to.equal('@acme/shop');
+      expect(resolve({}, { npm_package_name: '' }).values.service).to.equal('unnamed');
+    });
+  });
+
+  const logger = new RememberingLogger();
+  const emitter = new MemoryEmitter();
+  const sampler = new FixedSampler(true);
+  const fn = (): undefined => undefined;
+
+  const right: Record<keyof TracingOptions, readonly unknown[]> = {
+    service: ['shop', 'a', 'x'.repeat(200), 'Läden 東京 2', '_.:/%&#=+\\-@', 'shop api'],
+    daemonAddress: ['localhost:2000', '[::1]:2000', 'tcp:a:1 udp:b:2'],
+    sampling: ['all', 'none', { rate: 0 }, { rate: 1, perSecond: 0 }, { rate: 0.5, perSecond: 100 }, sampler],
+    contextMissing: ['LOG_ERROR', 'RUNTIME_ERROR', 'IGNORE_ERROR', fn],
+    logLevel: ['debug', 'info', 'warn', 'error', 'silent'],
+    logger: [console, logger],
+    enabled: [true, false],
+    beforeSend: [fn],
+    classifyError: [fn],
+    errorDetails: [true, false],
+    emitter: [emitter],
+  };
+  for (const option of OPTION_NAMES) {
+    for (const value of right[option]) {
+      it(`takes ${typeof value === 'string' ? `'${value.slice(0, 20)}'` : typeof value} for ${option}`, () => {
+        const { values, origins } = resolve({ [option]: value });
+
+        if (option !== 'daemonAddress') expect(values[option]).to.deep.equal(value);
+        expect(origins[option]).to.equal('option');
+      });
+    }
+
+    it(`takes undefined for ${option} as absent`, () => {
+      expect(resolve({ [option]: undefined }).origins[option]).to.equal('default');
+    });
+
+    it(`refuses null for ${option}`, () => {
+      expect(problemsOf({ [option]: null }).map((problem) => problem.option)).to.deep.equal([option]);
+    });
+  }
+
+  const wrong: readonly [option: string, value: unknown, given: string, allowed: RegExp, remedy: RegExp][] = [
+    ['service', '', "''", /1 to 200 letters/, /Name the service/],
+    ['service', 'shop!', "'shop!'", /letters, digits/, /Write 'shop'/],
+    ['service', ' shop', "' shop'", /letters/, /Write 'shop'/],
+    ['service', 'two\nlines', "'two\\nlines'", /letters/, /Write 'two lines'/],
+    ['service', 'x'.repeat(201), `'${'x'.repeat(78)}…`, /1 to 200/, /Write 'x{200}'/],
+    ['service', 7, '7', /letters/, /Name the service/],
+    ['daemonAddress', 'localhost', "'localhost'", /host:port/, /127\.0\.0\.1:2000/],
+    ['daemonAddress', 2000, '2000', /host:port/, /127\.0\.0\.1:2000/],
+    ['sampling', 'some', "'some'", /'all', 'none'/, /Write 'all'/],
+    ['sampling', 0.5, '0.5', /rate, perSecond/, /Write 'all'/],
+    ['sampling', [0.5], '[ 0.5 ]', /rate, perSecond/, /Write 'all'/],
+    ['sampling.rate', { rate: 7 }, '7', /a fraction from 0 to 1/, /For 7 % write 0\.07/],
+    ['sampling.rate', { rate: -0.1 }, '-0.1', /fraction/, /0\.05 for 5 %/],
+    ['sampling.rate', { rate: 101 }, '101', /fraction/, /0\.05 for 5 %/],
+    ['sampling.rate', { rate: Number.NaN }, 'NaN', /fraction/, /0\.05/],
+    ['sampling.rate', { rate: '0.5' }, "'0.5'", /fraction/, /0\.05/],
+    ['sampling.rate', {}, 'undefined', /fraction/, /0\.05/],
+    ['sampling.rate', { perSecond: 5 }, 'undefined', /fraction/, /0\.05/],
+    ['sampling.perSecond', { rate: 0, perSecond: -1 }, '-1', /whole number/, /each second/],
+    ['sampling.perSecond', { rate: 0, perSecond: 1.5 }, '1.5', /whole number/, /each second/],
+    ['sampling.perSecond', { rate: 0, perSecond: Number.POSITIVE_INFINITY }, 'Infinity', /whole number/, /each second/],
+    ['sampling.persecond', { rate: 0, persecond: 1 }, '1', /only rate and perSecond/, /sampling\.perSecond\?/],
+    ['sampling.fixedTarget', { rate: 0, fixedTarget: 1 }, '1', /only rate and perSecond/, /Remove it/],
+    ['contextMissing', 'LOG', "'LOG'", /LOG_ERROR, RUNTIME_ERROR, IGNORE_ERROR, or a function/, /'LOG_ERROR'/],
+    ['contextMissing', 'log_error', "'log_error'", /LOG_ERROR/, /'LOG_ERROR'/],
+    ['logLevel', 'verbose', "'verbose'", /debug, info, warn, error, silent/, /'silent'/],
+    ['logger', {}, '{}', /methods debug, info, warn and error/, /console or pino/],
+    ['logger', fn, '[Function: fn]', /methods/, /console/],
+    ['enabled', 'false', "'false'", /true or false/, /Write false/],
+    ['enabled', 0, '0', /true or false/, /Write false/],
+    ['beforeSend', 'x', "'x'", /function of a document/, /=> document/],
+    ['classifyError', {}, '{}', /function of the thrown value/, /=> 'error'/],
+    ['errorDetails', 1, '1', /true or false/, /Write true/],
+    ['emitter', { emit: fn }, '{ emit: [Function: fn] }', /emit, flush and close/, /leave the option out/],
+  ];
+  for (const [path, value, given, allowed, remedy] of wrong) {
+    const option = path.split('.')[0] as string;
+    it(`refuses ${given.slice(0, 40)} for ${path}, telling what is allowed and what to do`, () => {
+      const [problem, ...others] = problemsOf({ [option]: value });
+
+      expect(others).to.deep.equal([]);
+      expect(problem).to.include({ option: path, given });
+      expect(problem?.allowed).to.match(allowed);
+      expect(problem?.remedy).to.match(remedy);
+    });
+  }
+
+  describe('when a value is long and deep', () => {
+    it('shows it on one line of at most 80 characters', () => {
+      const rows = Array.from({ length: 100 }, (_, index) => ({ index, text: 'x'.repeat(100) }));
+      for (const value of [rows, { rows }, Array.from({ length: 100 }).fill(7), 'a\nb'.repeat(100)]) {
+        const [problem] = problemsOf({ enabled: value });
+
+        expect(problem?.given).to.have.length.at.most(80);
+        expect(problem?.given).not.to.contain('\n');
+      }
+    });
+  });
+
+  describe('when an option does not exist', () => {
+    const typos: Record<string, string> = {
+      servce: 'service',
+      daemonAdress: 'daemonAddress',
+      samplig: 'sampling',
+      contextMising: 'contextMissing',
+      loglevel: 'logLevel',
+      Logger: 'logger',
+      enable: 'enabled',
+      beforSend: 'beforeSend',
+      classifyErrors: 'classifyError',
+      errorDetail: 'errorDetails',
+      emiter: 'emitter',
+    };
+    for (const [typo, option] of Object.entries(typos)) {
+      it(`asks for ${typo} whether ${option} was meant`, () => {
+        const [problem, ...others] = problemsOf({ [typo]: 'x' });
+
+        expect(others).to.deep.equal([]);
+        expect(problem).to.include({ option: typo, given: "'x'", remedy: `Did you mean ${option}?` });
+        expect(problem?.allowed).to.contain(OPTION_NAMES.join(', '));
+      });
+    }
+
+    for (const stranger of ['plugins', 'streamingThreshold', 'constructor', 'toString', 'a b']) {
+      it(`says to remove ${stranger}`, () => {
+        expect(problemsOf({ [stranger]: 1 })).to.deep.include({
+          option: stranger,
+          given: '1',
+          allowed: `only the options ${OPTION_NAMES.join(', ')}`,
+          remedy: 'Remove it.',
+        });
+      });
+    }
+
+    it('refuses it although its value is undefined', () => {
+      expect(problemsOf({ servce: undefined }).map(({ option }) => option)).to.deep.equal(['servce']);
+    });
+  });
+
+  describe('when several things are wrong', () => {
+    it('names all of them, with their remedies, in one error', () => {
+      expect(() => resolve({ servce: 'x', sampling: { rate: 7 } }))
+        .to.throw(ConfigurationError)
+        .with.property('message')
+        .that.matches(/^2 problems in the tracing configuration:/)
+        .and.matches(/\n {2}- servce: given 'x'; allowed: only the options .*\. Did you mean service\?/)
+        .and.matches(/\n {2}- sampling\.rate: given 7; allowed: a fraction from 0 to 1\. For 7 % write 0\.07\./);
+    });
+
+    it('names what is wrong in the code and in the environment', () => {
+      const problems = problemsOf(
+        { enabled: 'yes', sampling: { rate: 2, persecond: 1 } },
+        { AWS_XRAY_LOG_LEVEL: 'loud' },
+      );
+
+      expect(problems.map(({ option }) => option)).to.have.members([
+        'enabled',
+        'sampling.persecond',
+        'sampling.rate',
+        'AWS_XRAY_LOG_LEVEL',
+      ]);
+    });
+  });
+
+  for (const [what, options] of [
+    ['null', null],
+    ['an array', []],
+    ['a string', 'shop'],
+    ['a number', 7],
+    ['a function', fn],
+  ] as const) {
+    describe(`when the options are ${what}`, () => {
+      it('asks for an object', () => {
+        expect(problemsOf(options)).to.have.length(1);
+        expect(problemsOf(options)[0]).to.include({ option: 'options', allowed: 'an object of options' });
+      });
+    });
+  }
+
+  describe('when the options come from JSON that names __proto__', () => {
+    it('does not take over anything of it unchecked', () => {
+      const options: unknown = JSON.parse('{"service":"shop","__proto__":{"enabled":"no"}}');
+
+      expect(problemsOf(options).map(({ option }) => option)).to.deep.equal(['__proto__']);
+    });
+  });
+
+  describe('when options are inherited', () => {
+    it('passes over them, as they were not checked', () => {
+      expect(resolve(Object.create({ service: 7 })).values.service).to.equal('unnamed');
+    });
+  });
+
+  const variables: readonly [
+    variable: string,
+    text: string,
+    option: keyof TracingOptions,
+    inCode: unknown,
+    value: unknown,
+  ][] = [
+    ['AWS_XRAY_TRACING_NAME', 'ops', 'service', 'code', 'ops'],
+    ['AWS_XRAY_CONTEXT_MISSING', 'RUNTIME_ERROR', 'contextMissing', 'LOG_ERROR', 'RUNTIME_ERROR'],
+    ['AWS_XRAY_CONTEXT_MISSING', 'ignore_error', 'contextMissing', 'LOG_ERROR', 'IGNORE_ERROR'],
+    ['AWS_XRAY_LOG_LEVEL', 'debug', 'logLevel', 'error', 'debug'],
+    ['AWS_XRAY_LOG_LEVEL', 'SILENT', 'logLevel', 'error', 'silent'],
+    ['AWS_XRAY_SDK_ENABLED', 'false', 'enabled', true, false],
+    ['AWS_XRAY_SDK_ENABLED', 'FALSE', 'enabled', true, false],
+    ['AWS_XRAY_SDK_ENABLED', '0', 'enabled', true, false],
+    ['AWS_XRAY_SDK_ENABLED', 'True', 'enabled', false, true],
+    ['AWS_XRAY_SDK_ENABLED', '1', 'enabled', false, true],
+    ['AWS_XRAY_SDK_ENABLED', '  1  ', 'enabled', false, true],
+  ];
+  for (const [variable, text, option, inCode, value] of variables) {
+    it(`lets ${variable}=${text} win over the code`, () => {
+      const { values, origins } = resolve({ [option]: inCode }, { [variable]: text });
+
+      expect(values[option]).to.equal(value);
+      expect(origins[option]).to.equal(variable);
+    });
+  }
+
+  it('lets AWS_XRAY_DAEMON_ADDRESS win over the code', () => {
+    const { values, origins } = resolve({ daemonAddress: 'a:1' }, { AWS_XRAY_DAEMON_ADDRESS: '[::1]:2001' });
+
+    expect(values.daemonAddress.udp).to.deep.equal({ host: '::1', port: 2001 });
+    expect(origins.daemonAddress).to.equal('AWS_XRAY_DAEMON_ADDRESS');
+  });
+
+  const nonsense: readonly [variable: string, text: string][] = [
+    ['AWS_XRAY_TRACING_NAME', 'shop!'],
+    ['AWS_XRAY_DAEMON_ADDRESS', 'localhost'],
+    ['AWS_XRAY_CONTEXT_MISSING', 'LOG'],
+    ['AWS_XRAY_LOG_LEVEL', 'loud'],
+    ['AWS_XRAY_SDK_ENABLED', 'yes'],
+    ['AWS_XRAY_SDK_ENABLED', 'constructor'],
+    ['AWS_XRAY_SDK_ENABLED', '__proto__'],
+  ];
+  for (const [variable, text] of nonsense) {
+    it(`refuses ${variable}=${text} by the name of the variable`, () => {
+      const [problem, ...others] = problemsOf({}, { [variable]: text });
+
+      expect(others).to.deep.equal([]);
+      expect(problem).to.include({ option: variable, given: `'${text}'` });
+    });
+  }
+
+  for (const empty of ['', '   ']) {
+    it(`takes ${JSON.stringify(empty)} in a variable as absent`, () => {
+      const names = ['TRACING_NAME', 'DAEMON_ADDRESS', 'CONTEXT_MISSING', 'LOG_LEVEL', 'SDK_ENABLED'];
+      const environment = Object.fromEntries(names.map((name) => [`AWS_XRAY_${name}`, empty]));
+      const { values, origins } = resolve({ service: 'code' }, environment);
+
+      expect(values.service).to.equal('code');
+      expect(Object.values(origins)).to.not.include.members(Object.keys(environment));
+    });
+  }
+
+  it('answers a frozen result that the given options no longer change', () => {
+    const options = { service: 'shop', sampling: { rate: 0.5 } };
+    const { values, origins } = resolve(options);
+    options.sampling.rate = 7;
+
+    expect([values, origins, values.sampling, values.daemonAddress, values.daemonAddress.udp]).to.satisfy(
+      (objects: object[]) => objects.every((object) => Object.isFrozen(object)),
+    );
+    expect(values.sampling).to.deep.equal({ rate: 0.5 });
+  });
+
+  it("leaves the user's own objects as they are", () => {
+    const { values } = resolve({ logger, emitter, sampling: sampler });
+
+    expect([values.logger, values.emitter, values.sampling]).to.deep.equal([logger, emitter, sampler]);
+    expect([logger, emitter, sampler].some((object) => Object.isFrozen(object))).to.equal(false);
+  });
+});
+
+describe('describeOptions', () => {
+  it('prints each option with its value and where it came from', () => {
+    const options = resolve(
+      { service: 'shop', sampling: { rate: 0.5, perSecond: 2 }, daemonAddress: 'tcp:a:1 udp:[::1]:2' },
+      { AWS_XRAY_LOG_LEVEL: 'error' },
+    );
+
+    expect(describeOptions(options)).to.equal(
+      [
+        'service         shop  (option)',
+        'daemonAddress   tcp:a:1 udp:[::1]:2  (option)',
+        'sampling        { rate: 0.5, perSecond: 2 }  (option)',
+        'contextMissing  LOG_ERROR  (default)',
+        'logLevel        error  (AWS_XRAY_LOG_LEVEL)',
+        'logger          console  (default)',
+        'enabled         true  (default)',
+        'beforeSend      none  (default)',
+        'classifyError   none  (default)',
+        'errorDetails    false  (default)',
+        'emitter         none  (default)',
+      ].join('\n'),
+    );
+  });
+
+  it('keeps to one line for each option, whatever the values are', () => {
+    const talkative = Object.assign(new RememberingLogger(), { lines: Array.from({ length: 50 }).fill('two\nlines') });
+    const text = describeOptions(resolve({ logger: talkative }));
+
+    expect(text.split('\n').map((line) => line.split(' ', 1)[0])).to.deep.equal(OPTION_NAMES);
+  });
+});

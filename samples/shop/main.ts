@@ -49,8 +49,8 @@ The shop stays open; Ctrl-C closes it. Order something, in another terminal:
 `;
 }
 
-// The reader of the output may leave early, as `head` does.
-process.stdout.on('error', () => process.exit());
+// The reader of the output may leave early, as `head` does. What was not played to its end has not succeeded.
+process.stdout.on('error', () => process.exit(1));
 try {
   const command = readCommandLine(process.argv.slice(2));
   if (command.isHelp) process.stdout.write(HELP);

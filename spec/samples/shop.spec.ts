@@ -374,6 +374,17 @@ describe('samples/shop', () => {
     });
   });
 
+  describe('when the reader of its output leaves early', () => {
+    it('ends, and not as if all had gone well', async () => {
+      const child = start(['--once']);
+      const exited = once(child, 'exit');
+      await once(child.stdout!, 'data');
+      child.stdout!.destroy();
+
+      expect(await exited).to.deep.equal([1, null]);
+    });
+  });
+
   describe('when it is asked for what is not there', () => {
     for (const flags of [['--onse'], ['--orders', 'nowhere.jsonl'], ['--width', 'wide']]) {
       it(`ends with 2 on ${flags.join(' ')}`, async () => {

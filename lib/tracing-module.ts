@@ -1,4 +1,3 @@
-import { Container } from 'typedi';
 import { processEnvironment } from './configuration/environment-variables.js';
 import { describeOptions, resolveOptions, type ResolvedOptions } from './configuration/resolve.js';
 import { isSampler, type RateSampling, type Sampling } from './configuration/sampling-options.js';
@@ -9,8 +8,8 @@ import { SystemClock, type Clock } from './foundation/clock.js';
 import { Diagnostics } from './foundation/diagnostics.js';
 import { RandomIdentifiers } from './foundation/identifiers.js';
 import { Engine } from './recorder/engine.js';
-import { processState } from './recorder/process-state.js';
-import { Recorder } from './recorder/recorder.js';
+import { installEngine, removeEngine } from './recorder/process-state.js';
+import { processRecorder, type Recorder } from './recorder/recorder.js';
 import { FixedSampler } from './sampling/fixed-sampler.js';
 import { RateSampler } from './sampling/rate-sampler.js';
 import { Reservoir } from './sampling/reservoir.js';
@@ -39,8 +38,8 @@ export class TracingModule {
     this.#options = options;
     this.#diagnostics = new Diagnostics(values.logger, values.logLevel);
     this.#engine = values.enabled ? makeEngine(options, this.#diagnostics) : undefined;
-    this.recorder = Container.get(Recorder);
-    processState.engine = this.#engine;
+    this.recorder = processRecorder();
+    if (this.#engine !== undefined) installEngine(this.#engine);
   }
 
   /** Each option with the value in force and where it came from, a line each. */
@@ -63,8 +62,9 @@ export class TracingModule {
    * records nothing. Called again, it changes nothing. Never rejects.
    */
   async close(): Promise<void> {
-    if (processState.engine === this.#engine) processState.engine = undefined;
-    await this.#engine?.shutDown();
+    if (this.#engine === undefined) return;
+    removeEngine(this.#engine);
+    await this.#engine.shutDown();
   }
 }
 

@@ -38,7 +38,7 @@ function listPages() {
     if (!existsSync(join(values.root, folder))) continue;
     const names = readdirSync(join(values.root, folder), { recursive }).map((name) => name.replaceAll('\\', '/'));
     const own = names.filter((name) => name.endsWith('.md') && !/(?:^|\/)node_modules\//.test(name));
-    found.push(...own.toSorted().map((name) => `${folder}/${name}`));
+    found.push(...own.toSorted((one, other) => one.localeCompare(other)).map((name) => `${folder}/${name}`));
   }
   return found;
 }

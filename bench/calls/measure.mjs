@@ -11,8 +11,8 @@ const { user, system } = process.cpuUsage(before);
 await close?.();
 console.log(JSON.stringify({ microseconds: (user + system) / requests, residentBytes: process.memoryUsage.rss() }));
 
-async function serve(count) {
-  for (let index = 0; index < count; index += 1) {
+async function serve(howMany) {
+  for (let index = 0; index < howMany; index += 1) {
     await run(index);
     // As requests come from a socket, the event loop turns between them; without it nothing is ever sent.
     if (index % 10 === 0) await new Promise((resolve) => setImmediate(resolve));

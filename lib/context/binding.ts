@@ -24,22 +24,38 @@ export function bindFunction<Args extends unknown[], Result>(
   return bound;
 }
 
-/** On a bound `emit`, the one that it was made of; registered, so that all copies of the package know it. */
-const ORIGINAL = Symbol.for('radiograph.emit.original');
+/** Registered, so that all copies of the package know a bound emitter. */
+const BINDING = Symbol.for('radiograph.emitter.binding');
 
-type Emit = EventEmitter['emit'] & { readonly [ORIGINAL]?: Emit };
+type Bound = EventEmitter & { [BINDING]?: { value: unknown } };
 
 /**
  * Makes every listener of the emitter, whenever added, run in the context of now. Adding and removing listeners is left as it
- * is. Bound again, the emitter follows the later context.
+ * is, and so is what others put around `emit`. Bound again, the emitter follows the later context.
  */
 export function bindEventEmitter<Emitter extends EventEmitter>(
   context: TraceContext<unknown>,
   emitter: Emitter,
 ): Emitter {
-  const current = Reflect.get(emitter, 'emit') as Emit;
-  const emit = current[ORIGINAL] ?? current;
-  const bound = Object.defineProperty(bindFunction(context, emit), ORIGINAL, { value: emit });
-  Reflect.defineProperty(emitter, 'emit', { value: bound, configurable: true, writable: true, enumerable: false });
+  const known = Object.hasOwn(emitter, BINDING) ? (emitter as Bound)[BINDING] : undefined;
+  if (known !== undefined) {
+    known.value = context.current();
+    return emitter;
+  }
+  const binding = { value: context.current() };
+  const emit = Reflect.get(emitter, 'emit') as EventEmitter['emit'];
+  const bound = function bound(this: EventEmitter, ...args: Parameters<EventEmitter['emit']>): boolean {
+    const former = context.current();
+    context.enter(binding.value);
+    try {
+      return Reflect.apply(emit, this, args);
+    } finally {
+      context.enter(former);
+    }
+  };
+  // A frozen emitter is left as it is.
+  if (Reflect.defineProperty(emitter, BINDING, { value: binding, configurable: true })) {
+    Reflect.defineProperty(emitter, 'emit', { value: bound, configurable: true, writable: true, enumerable: false });
+  }
   return emitter;
 }

@@ -1,13 +1,12 @@
 import { printThrown, StateError } from '../foundation/errors.js';
 import type { Diagnostics } from '../foundation/diagnostics.js';
-
-export const CONTEXT_MISSING_STRATEGIES = ['LOG_ERROR', 'RUNTIME_ERROR', 'IGNORE_ERROR'] as const;
+import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 
 /**
  * What happens when something is to be recorded while no segment is open: say it once for each call site (`LOG_ERROR`), throw
  * a `StateError` with the code `CONTEXT_MISSING` (`RUNTIME_ERROR`), nothing (`IGNORE_ERROR`), or a function that is told each time.
  */
-export type ContextMissingStrategy = (typeof CONTEXT_MISSING_STRATEGIES)[number] | ((message: string) => void);
+export type ContextMissingStrategy = 'LOG_ERROR' | 'RUNTIME_ERROR' | 'IGNORE_ERROR' | ((message: string) => void);
 
 /** Carries the strategy out. */
 export class ContextMissing {
@@ -20,8 +19,8 @@ export class ContextMissing {
   }
 
   /**
-   * @param what the call that is not recorded, as a message names it; also what makes a call site one
-   * @param below the function whose caller is the user's code, for the place that the message names
+   * @param what the call that is not recorded, as a message names it
+   * @param below the function whose caller is the user's code: the place that makes a call site one, and that the message names
    * @throws StateError CONTEXT_MISSING under `RUNTIME_ERROR`, and never otherwise
    */
   meet(what: string, below: (...args: never[]) => unknown): void {
@@ -29,23 +28,22 @@ export class ContextMissing {
     if (this.#strategy === 'IGNORE_ERROR') return;
     if (this.#strategy === 'RUNTIME_ERROR') throw new StateError('CONTEXT_MISSING', explain(what));
     if (this.#strategy === 'LOG_ERROR') {
-      if (!this.#diagnostics.isFirst(`CONTEXT_MISSING ${what}`)) return;
-      this.#diagnostics.log(
-        'error',
-        `CONTEXT_MISSING: ${explain(what)}${placeBelow(below)} (Said once for this call.)`,
-      );
+      const place = placeBelow(below);
+      if (!this.#diagnostics.isFirst(`CONTEXT_MISSING ${place ?? what}`)) return;
+      const where = place === undefined ? '' : ` It happened ${place}.`;
+      this.#diagnostics.log('error', `CONTEXT_MISSING: ${explain(what)}${where} (Said once for this call.)`);
       return;
     }
     try {
-      this.#strategy(explain(what));
+      isUnexpectedPromise(this.#strategy(explain(what)), (thrown) => this.#report(thrown));
     } catch (thrown) {
-      this.#diagnostics.report(
-        new StateError('USER_CODE_FAILED', `The contextMissing function threw: ${printThrown(thrown)}`, {
-          cause: thrown,
-        }),
-        'contextMissing',
-      );
+      this.#report(thrown);
     }
+  }
+
+  #report(thrown: unknown): void {
+    const message = `The contextMissing function threw: ${printThrown(thrown)}`;
+    this.#diagnostics.report(new StateError('USER_CODE_FAILED', message, { cause: thrown }), 'contextMissing');
   }
 }
 
@@ -56,12 +54,11 @@ function explain(what: string): string {
   );
 }
 
-function placeBelow(below: (...args: never[]) => unknown): string {
+function placeBelow(below: (...args: never[]) => unknown): string | undefined {
   const holder: { stack?: unknown } = {};
   Error.captureStackTrace(holder, below);
   // A program may have put its own Error.prepareStackTrace there, which answers what it likes.
-  const frame = typeof holder.stack === 'string' ? holder.stack.split('\n')[1]?.trim() : undefined;
-  return frame === undefined ? '' : ` It happened ${frame}.`;
+  return typeof holder.stack === 'string' ? holder.stack.split('\n')[1]?.trim() : undefined;
 }
 
 /** Whether `thrown` is what `RUNTIME_ERROR` throws: the one error that recording lets through to the user. */

@@ -1,4 +1,5 @@
 import type { RadiographError } from './errors.js';
+import { isUnexpectedPromise } from './unexpected-promise.js';
 
 /** Where Radiograph says what it has to say of itself. A logger that throws is ignored. */
 export interface Logger {
@@ -37,10 +38,12 @@ export class Diagnostics {
 
   log(level: Exclude<LogLevel, 'silent'>, message: string): void {
     if (LOG_LEVELS.indexOf(level) < this.#threshold) return;
+    const failed = (): void => this.count('logger failed');
     try {
-      this.#logger[level](`radiograph: ${message}`);
+      const answer: unknown = this.#logger[level](`radiograph: ${message}`);
+      isUnexpectedPromise(answer, failed);
     } catch {
-      this.count('logger.failed');
+      failed();
     }
   }
 

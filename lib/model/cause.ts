@@ -165,12 +165,12 @@ function parseFrame(text: string): StackFrame | undefined {
   if (text.length > FRAME_LIMIT) return undefined;
   const line = text.trim();
   if (line === text || !line.startsWith('at ')) return undefined;
-  const frame = line.slice('at '.length).replace(/^async /, '');
+  const frame = line.slice(line.startsWith('at async ') ? 'at async '.length : 'at '.length);
   const parenthesis = frame.endsWith(')') ? frame.indexOf(' (') : -1;
   const location = parenthesis < 0 ? frame : frame.slice(parenthesis + ' ('.length, -1);
   const position = POSITION.exec(location);
   if (position === null) return undefined;
-  const path = location.slice(0, position.index).replace(/^file:\/\//, '');
+  const path = location.slice(location.startsWith('file://') ? 'file://'.length : 0, position.index);
   const label = parenthesis < 0 ? 'anonymous' : frame.slice(0, parenthesis);
   return { path: cutStart(path), line: Number(position[1]), label: cut(label) };
 }

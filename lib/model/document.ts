@@ -4,7 +4,7 @@ import type { Cause, ExceptionRecord } from './cause.js';
 import { fit, printObject } from './fit.js';
 import type { HttpRecord } from './http-record.js';
 import { LINKS_PER_SEGMENT, type Link } from './link.js';
-import { snapshot } from './metadata.js';
+import { setOwn, snapshot } from './metadata.js';
 import { Segment } from './segment.js';
 import type { SqlRecord } from './sql-record.js';
 import type { Subsegment } from './subsegment.js';
@@ -128,16 +128,33 @@ function membersOf(entity: Segment | Subsegment, isStandalone: boolean): string 
   if (entity.isThrottle) text += ',"throttle":true';
   if (entity.isFault) text += ',"fault":true';
   if (entity.httpRecord !== undefined) text += member('http', httpDocument(entity.httpRecord));
-  // Each takes what those before it have left, and leaves as much as those after it cannot do without.
+  let rest = '';
+  if (entity.annotations !== undefined) rest += member('annotations', entity.annotations);
+  if (entity.cause !== undefined) rest += printCause(entity.cause);
+  if (entity.metadataTexts !== undefined) rest += printMetadata(entity.metadataTexts);
+  return fitsInto(OWN_BYTES, text + rest) ? text + rest : squeeze(entity, text);
+}
+
+/** What an entity's own members may take. */
+const OWN_BYTES = DOCUMENT_BYTES - STANDALONE_BYTES;
+
+function fitsInto(bytes: number, text: string): boolean {
+  // A unit of UTF-16 takes three bytes at most; most documents are small, and counting them costs more than printing.
+  return text.length * 3 <= bytes || Buffer.byteLength(text) <= bytes;
+}
+
+/** `text` and as much of the rest as fits: each takes what those before it have left, and leaves what those after it need. */
+function squeeze(entity: Segment | Subsegment, text: string): string {
   const remark = entity.metadataTexts === undefined ? 0 : REMARK_BYTES;
   const exception = entity.cause === undefined ? 0 : EXCEPTION_BYTES;
-  const room = (): number => DOCUMENT_BYTES - STANDALONE_BYTES - Buffer.byteLength(text);
+  let squeezed = text;
+  const room = (): number => OWN_BYTES - Buffer.byteLength(squeezed);
   if (entity.annotations !== undefined) {
-    text += annotationsMember(entity, entity.annotations, room() - exception - remark);
+    squeezed += annotationsMember(entity, entity.annotations, room() - exception - remark);
   }
-  if (entity.cause !== undefined) text += causeMember(entity.cause, room() - remark);
-  if (entity.metadataTexts !== undefined) text += metadataMember(entity.metadataTexts, room());
-  return text;
+  if (entity.cause !== undefined) squeezed += causeMember(entity.cause, room() - remark);
+  if (entity.metadataTexts !== undefined) squeezed += metadataMember(entity.metadataTexts, room());
+  return squeezed;
 }
 
 function segmentMembers(segment: Segment): string {
@@ -201,24 +218,27 @@ function annotationsMember(
 /** Frames that stack traces are cut at in turn, until all exceptions fit. */
 const STACK_LIMITS = [Number.POSITIVE_INFINITY, 16, 8, 4, 1, 0];
 
-/** The cause; where it is too large, with shorter stack traces and in the end with fewer exceptions. */
-function causeMember(cause: Cause, room: number): string {
+function printCause(cause: Cause, frames = Number.POSITIVE_INFINITY): string {
   if (typeof cause === 'string') return member('cause', cause);
   const directory = workingDirectory();
-  const print = (exceptions: readonly ExceptionRecord[], frames: number): string =>
-    member('cause', {
-      ...(directory && { working_directory: cut(directory) }),
-      exceptions: exceptions.map((exception) => exceptionDocument(exception, frames)),
-    });
+  return member('cause', {
+    ...(directory && { working_directory: cut(directory) }),
+    exceptions: cause.map((exception) => exceptionDocument(exception, frames)),
+  });
+}
+
+/** The cause; where it is too large, with shorter stack traces and in the end with fewer exceptions. */
+function causeMember(cause: Cause, room: number): string {
+  if (typeof cause === 'string') return printCause(cause);
   for (const frames of STACK_LIMITS) {
-    const text = print(cause, frames);
+    const text = printCause(cause, frames);
     if (Buffer.byteLength(text) <= room) return text;
   }
   let kept = cause;
   let text: string;
   do {
     kept = firstHalf(kept);
-    text = print(kept, 0);
+    text = printCause(kept, 0);
   } while (kept.length > 1 && Buffer.byteLength(text) > room);
   return text;
 }
@@ -262,7 +282,7 @@ function httpDocument({ request, response }: HttpRecord): NonNullable<SegmentDoc
   return {
     ...(request && {
       request: {
-        ...texts({ method, url, user_agent: userAgent, client_ip: clientIp }),
+        ...textsOf({ method, url, user_agent: userAgent, client_ip: clientIp }),
         ...(typeof xForwardedFor === 'boolean' && { x_forwarded_for: xForwardedFor }),
       },
     }),
@@ -276,7 +296,7 @@ function httpDocument({ request, response }: HttpRecord): NonNullable<SegmentDoc
 }
 
 function sqlDocument(sql: SqlRecord): NonNullable<SegmentDocument['sql']> {
-  return texts({
+  return textsOf({
     connection_string: sql.connectionString,
     url: sql.url,
     sanitized_query: sql.sanitizedQuery,
@@ -289,7 +309,7 @@ function sqlDocument(sql: SqlRecord): NonNullable<SegmentDocument['sql']> {
 }
 
 /** The members that are texts, cut to X-Ray's limit. */
-function texts(record: Readonly<Record<string, unknown>>): Record<string, string> {
+function textsOf(record: Readonly<Record<string, unknown>>): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [key, value] of Object.entries(record)) if (typeof value === 'string') kept[key] = cut(value);
   return kept;
@@ -321,32 +341,40 @@ function linksMember(links: readonly Link[]): string {
   return Buffer.byteLength(text) <= SHARE_BYTES ? text : member('links', bare);
 }
 
-interface MetadataEntry {
-  readonly namespace: string;
-  readonly key: string;
-  readonly text: string;
-}
-
 /** The metadata, cut to `room` bytes; what was cut is named in its place, what was left out is counted. */
-function metadataMember(metadata: Readonly<Record<string, Readonly<Record<string, string>>>>, room: number): string {
-  const entries = Object.entries(metadata).flatMap(([namespace, byKey]) =>
-    Object.entries(byKey).map(([key, text]): MetadataEntry => ({ namespace, key, text })),
-  );
-  const whole = printMetadata(entries);
+function metadataMember(metadata: MetadataTexts, room: number): string {
+  const whole = printMetadata(metadata);
   if (Buffer.byteLength(whole) <= room) return whole;
-  const frame = `,"metadata":${JSON.stringify(Object.fromEntries(Object.keys(metadata).map((key) => [key, {}])))}`;
+  const namespaces = Object.keys(metadata);
+  const entries = namespaces.flatMap((namespace) =>
+    Object.entries(metadata[namespace] ?? {}).map(([key, text]) => ({ namespace, key, text })),
+  );
+  const frame = printMetadata(Object.fromEntries(namespaces.map((namespace) => [namespace, {}])));
   const { kept, leftOut } = fit(entries, room - Buffer.byteLength(frame));
-  if (leftOut === 0) return printMetadata(kept);
-  const remark = JSON.stringify(`${leftOut} of ${entries.length} values, more than fit into the document`);
-  return printMetadata([...kept, { namespace: 'radiograph', key: 'cut', text: remark }]);
+  if (leftOut > 0) {
+    const remark = `${leftOut} of ${entries.length} values, more than fit into the document`;
+    kept.push({ namespace: 'radiograph', key: 'cut', text: JSON.stringify(remark) });
+  }
+  const texts: Record<string, Record<string, string>> = {};
+  for (const { namespace, key, text } of kept) {
+    if (!Object.hasOwn(texts, namespace)) setOwn(texts, namespace, {});
+    setOwn(texts[namespace] as Record<string, string>, key, text);
+  }
+  return printMetadata(texts);
 }
 
-function printMetadata(entries: readonly MetadataEntry[]): string {
-  const sections = new Map<string, MetadataEntry[]>();
-  for (const entry of entries) {
-    const section = sections.get(entry.namespace);
-    if (section === undefined) sections.set(entry.namespace, [entry]);
-    else section.push(entry);
-  }
-  return `,"metadata":${printObject([...sections].map(([key, section]) => ({ key, text: printObject(section) })))}`;
+/** JSON text by namespace and key. */
+type MetadataTexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+function printMetadata(metadata: MetadataTexts): string {
+  const namespaces = Object.keys(metadata).map(
+    (namespace) => `${JSON.stringify(namespace)}:${printTexts(metadata[namespace] ?? {})}`,
+  );
+  return `,"metadata":{${namespaces.join(',')}}`;
+}
+
+function printTexts(byKey: Readonly<Record<string, string>>): string {
+  return `{${Object.keys(byKey)
+    .map((key) => `${JSON.stringify(key)}:${byKey[key]}`)
+    .join(',')}}`;
 }

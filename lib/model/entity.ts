@@ -2,6 +2,8 @@ import { printThrown } from '../foundation/errors.js';
 import { cleanAnnotationKey, toAnnotationValue, type AnnotationValue } from './annotations.js';
 import type { AwsRecord } from './aws-record.js';
 import { EXCEPTIONS_PER_ENTITY, fullMessageOf, typeOf, type Cause } from './cause.js';
+import { ENTITY_ID, parseTraceId } from './trace-id.js';
+import { LINKS_PER_SEGMENT, type Link } from './link.js';
 import { classifyStatus, type ErrorClass } from './error-class.js';
 import { mergeHttp, type HttpRecord } from './http-record.js';
 import { cleanNamespace, DEFAULT_NAMESPACE, setOwn, snapshot } from './metadata.js';
@@ -62,7 +64,7 @@ export abstract class Entity implements SegmentHandle {
   }
 
   #annotateOne(key: string, value: unknown): void {
-    if (value === undefined || value === null || !this.#isOpen(`annotation "${key}"`)) return;
+    if (value === undefined || value === null || !this.#isOpen('annotation', key)) return;
     const annotation = toAnnotationValue(value);
     if (annotation === undefined) {
       this.segment.keeper.refuse(
@@ -92,7 +94,7 @@ export abstract class Entity implements SegmentHandle {
   }
 
   #metadataOne(key: string, value: unknown, namespace: string): void {
-    if (!this.#isOpen(`metadata "${key}"`)) return;
+    if (!this.#isOpen('metadata', key)) return;
     this.metadataTexts ??= {};
     const into = cleanNamespace(namespace);
     if (!Object.hasOwn(this.metadataTexts, into)) setOwn(this.metadataTexts, into, {});
@@ -168,6 +170,23 @@ export abstract class Entity implements SegmentHandle {
     });
   }
 
+  link({ traceId, id, attributes }: Link): this {
+    return this.#take('link', () => {
+      const { segment } = this;
+      if (!segment.#isOpen('link')) return;
+      const trace = parseTraceId(traceId);
+      if (trace === undefined || !ENTITY_ID.test(id) || (segment.links?.length ?? 0) >= LINKS_PER_SEGMENT) {
+        segment.keeper.refuse(
+          `link of ${segment.name}`,
+          `A link to ${JSON.stringify({ traceId, id })} was refused. It takes a trace id, a segment id of 16 hex digits, and a ` +
+            `segment takes ${LINKS_PER_SEGMENT} links.`,
+        );
+        return;
+      }
+      (segment.links ??= []).push({ traceId: trace, id, ...(attributes && { attributes: { ...attributes } }) });
+    });
+  }
+
   header(): string {
     return this.segment.headerFor(this.id);
   }
@@ -197,12 +216,12 @@ export abstract class Entity implements SegmentHandle {
     return this;
   }
 
-  #isOpen(what: string): boolean {
+  #isOpen(what: string, key?: string): boolean {
     // A subsegment that is closed but has not left yet can still take what comes late; a sent one cannot.
     if (!this.isSent) return true;
     this.segment.keeper.refuse(
       `late ${what} on ${this.name}`,
-      `The ${what} came after "${this.name}" had been closed and sent. Record it before the close.`,
+      `The ${what}${key === undefined ? '' : ` "${key}"`} came after "${this.name}" had been closed and sent. Record it before the close.`,
     );
     return false;
   }

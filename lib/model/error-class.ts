@@ -53,7 +53,7 @@ export function classifyError(thrown: unknown): ErrorClass {
   return readMember(thrown, '$fault') === 'client' ? 'error' : 'fault';
 }
 
-const STATUS_PATHS: readonly (readonly string[])[] = [
+const STATUS_PATHS: readonly (readonly [string, string?])[] = [
   ['status'],
   ['statusCode'],
   ['$metadata', 'httpStatusCode'],
@@ -62,8 +62,17 @@ const STATUS_PATHS: readonly (readonly string[])[] = [
 ];
 
 function statusOf(error: object): number {
-  const statuses = [...STATUS_PATHS.map((path) => path.reduce<unknown>(readMember, error)), callGetStatus(error)];
-  return statuses.find((status): status is number => Number.isInteger(status) && Number(status) >= 100) ?? 0;
+  for (const [member, inner] of STATUS_PATHS) {
+    const found = readMember(error, member);
+    const status = inner === undefined ? found : readMember(found, inner);
+    if (isStatus(status)) return status;
+  }
+  const answered = callGetStatus(error);
+  return isStatus(answered) ? answered : 0;
+}
+
+function isStatus(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 100;
 }
 
 /** What NestJS's exceptions answer. */

@@ -56,13 +56,17 @@ class Copier {
 
   #copyObject(value: object): unknown {
     if (Array.isArray(value)) return this.#copyItems(value, value.length);
-    if (types.isDate(value)) return isoOf(value);
-    if (types.isMap(value)) return this.#copyItems(value, value.size);
-    if (types.isSet(value)) return this.#copyItems(value, value.size);
-    if (types.isBoxedPrimitive(value)) return this.copy(value.valueOf());
-    if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-    if (value instanceof Error)
-      return this.#copyMembers(value, { name: this.copy(value.name), message: this.copy(value.message) });
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) {
+      if (types.isDate(value)) return isoOf(value);
+      if (types.isMap(value)) return this.#copyItems(value, value.size);
+      if (types.isSet(value)) return this.#copyItems(value, value.size);
+      if (types.isBoxedPrimitive(value)) return this.copy(value.valueOf());
+      if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+      if (value instanceof Error) {
+        return this.#copyMembers(value, { name: this.copy(value.name), message: this.copy(value.message) });
+      }
+    }
     return this.#copyMembers(plainOf(value), {});
   }
 
@@ -82,25 +86,27 @@ class Copier {
     if (typeof value !== 'object' || value === null) return this.copy(value);
     if (Array.isArray(value)) return this.#copyItems(value, value.length);
     const keys = Object.keys(value);
-    for (const [index, key] of keys.entries()) {
+    let written = 0;
+    for (const key of keys) {
       if (this.#left <= 0) {
-        setOwn(copy, '…', `[${keys.length - index} more]`);
+        setOwn(copy, '…', `[${keys.length - written} more]`);
         break;
       }
-      const member = this.#read(value, key);
+      written += 1;
+      const member = readOrSay(value, key);
       if (member !== undefined && typeof member !== 'function' && typeof member !== 'symbol') {
         setOwn(copy, key, this.copy(member));
       }
     }
     return copy;
   }
+}
 
-  #read(holder: object, key: string): unknown {
-    try {
-      return (holder as Record<string, unknown>)[key];
-    } catch {
-      return '[threw when read]';
-    }
+function readOrSay(holder: object, key: string): unknown {
+  try {
+    return (holder as Record<string, unknown>)[key];
+  } catch {
+    return '[threw when read]';
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AnnotationValue } from './annotations.js';
 import type { AwsRecord } from './aws-record.js';
 import type { HttpRecord } from './http-record.js';
+import type { Link } from './link.js';
 import type { SqlRecord } from './sql-record.js';
 
 /** How a segment or subsegment ends. */
@@ -53,6 +54,9 @@ export interface SegmentHandle extends Disposable {
 
   /** Adds to what is known of a call to AWS. */
   aws(record: AwsRecord): this;
+
+  /** Links the whole segment to one of another trace, as a consumer does to its producers; at most 20. */
+  link(link: Link): this;
 
   /** The value of `X-Amzn-Trace-Id` for a request sent from here; empty where there is no trace. */
   header(): string;

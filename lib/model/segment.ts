@@ -19,6 +19,8 @@ export class Segment extends Entity {
   #annotationCount = 0;
   userId: string | undefined = undefined;
   links: Link[] | undefined = undefined;
+  /** The first segment of the trace in this process: exceptions, annotations and the anchor of times are the trace's. */
+  readonly #first: Segment;
 
   constructor(opening: {
     readonly id: string;
@@ -26,6 +28,8 @@ export class Segment extends Entity {
     readonly trace: string;
     readonly incoming?: TraceHeader | undefined;
     readonly keeper: Keeper;
+    /** The segment of the same trace within which this one is opened. */
+    readonly within?: Segment | undefined;
     readonly anchor: number;
     readonly startedAt: number;
   }) {
@@ -33,19 +37,20 @@ export class Segment extends Entity {
     this.trace = opening.trace;
     this.parentId = opening.incoming?.parent;
     this.keeper = opening.keeper;
-    this.anchor = opening.anchor;
+    this.#first = opening.within === undefined ? this : opening.within.#first;
+    this.anchor = opening.within?.anchor ?? opening.anchor;
     this.#incoming = opening.incoming;
   }
 
-  /** The exceptions recorded in this segment so far. */
+  /** The exceptions recorded in this trace so far. */
   get causes(): CauseRecorder {
-    return (this.#causes ??= new CauseRecorder(() => this.keeper.nextId()));
+    return (this.#first.#causes ??= new CauseRecorder(() => this.keeper.nextId()));
   }
 
   /** Takes one of the annotations that the trace may have; answers `false`, and says so, when there are none left. */
   takeAnnotation(key: string): boolean {
-    if (this.#annotationCount < ANNOTATIONS_PER_TRACE) {
-      this.#annotationCount += 1;
+    if (this.#first.#annotationCount < ANNOTATIONS_PER_TRACE) {
+      this.#first.#annotationCount += 1;
       return true;
     }
     this.keeper.refuse(

@@ -50,6 +50,10 @@ export class SilentHandle implements SegmentHandle {
     return this;
   }
 
+  link(): this {
+    return this;
+  }
+
   header(): string {
     return '';
   }

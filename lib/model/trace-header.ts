@@ -1,4 +1,4 @@
-import { fromW3cTraceId, isZero, parseTraceId, toW3cTraceId } from './trace-id.js';
+import { ENTITY_ID, fromW3cTraceId, isZero, parseTraceId, toW3cTraceId } from './trace-id.js';
 
 /** The HTTP header that carries a trace from one service to the next. */
 export const TRACE_HEADER = 'X-Amzn-Trace-Id';
@@ -6,7 +6,6 @@ export const TRACE_HEADER = 'X-Amzn-Trace-Id';
 /** Yes, no, or `?`: the caller leaves it to the callee and wants to be told. */
 export type SamplingMark = boolean | '?';
 
-const ENTITY_ID = /^[0-9a-f]{16}$/;
 const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 /** `Lineage` and custom data are forwarded up to this many bytes of keys and values together, as the official SDK does. */
 const CARRIED_BYTES = 256;

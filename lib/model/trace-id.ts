@@ -1,3 +1,5 @@
+/** Id of a segment, a subsegment or an exception, in lower case. */
+export const ENTITY_ID = /^[0-9a-f]{16}$/;
 const TRACE_ID = /^1-[0-9a-f]{8}-[0-9a-f]{24}$/;
 const W3C_TRACE_ID = /^[0-9a-f]{32}$/;
 

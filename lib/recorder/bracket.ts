@@ -1,48 +1,69 @@
+import { types } from 'node:util';
 import type { CallSite } from './call-site.js';
 import type { Frame } from './frame.js';
 import { processState } from './process-state.js';
 
 /**
- * Calls `fn` with the frame current and tells the frame's engine how it ended. The result is the function's own; of a promise
- * it is one derived from it, because to observe a promise on a side branch and give back the original would silence the user's
- * unhandled rejections. Only plain native promises are waited for: to call `then` on another thenable may run it.
+ * Calls `fn` with the frame current and tells the frame's engine how it ended. The result is the function's own; of a plain
+ * promise it is one derived from it, because to observe a promise on a side branch and give back the original would silence
+ * the user's unhandled rejections.
  */
-export function bracket(
+export function bracket<Argument, Result>(
   frame: Frame,
   site: CallSite,
-  fn: (...args: never[]) => unknown,
-  self: unknown,
-  args: ArrayLike<unknown>,
-): unknown {
+  fn: (argument: Argument) => Result,
+  argument: Argument,
+): Result {
   const { context } = processState;
   const caller = context.current();
   context.enter(frame);
-  let result: unknown;
+  let result: Result;
   try {
-    result = Reflect.apply(fn, self, args);
+    result = fn(argument);
   } catch (thrown) {
     context.enter(caller);
     frame.engine.fail(frame, thrown);
     throw thrown;
   }
   context.enter(caller);
-  if (isPlainPromise(result)) {
-    return result.then(
-      (value) => {
-        frame.engine.leave(frame, site, value);
-        return value;
-      },
-      (thrown: unknown) => {
-        frame.engine.fail(frame, thrown);
-        throw thrown;
-      },
-    );
-  }
-  frame.engine.leave(frame, site, result);
-  return result;
+  return ended(frame, site, result) as Result;
 }
 
-/** A native promise that is nothing more: no subclass, no `then` and no members of its own that a derived one would lose. */
-function isPlainPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof Promise && value.then === Promise.prototype.then && Object.keys(value).length === 0;
+/** Tells the engine of a result, at once or when its promise settles; answers the result for the caller. */
+export function ended(frame: Frame, site: CallSite, result: unknown): unknown {
+  if (!isPlainPromise(result)) {
+    frame.engine.leave(frame, site, result);
+    return result;
+  }
+  return result.then(
+    (value) => {
+      frame.engine.leave(frame, site, value);
+      return value;
+    },
+    (thrown: unknown) => {
+      frame.engine.fail(frame, thrown);
+      throw thrown;
+    },
+  );
 }
+
+/**
+ * A promise that is nothing more: no subclass, no member of its own that a derived one would lose. Others come back untouched
+ * and end their subsegment at once: `then` of a subclass may be what starts the work, as of a lazy query, and so may that of
+ * any other thenable.
+ */
+function isPlainPromise(value: unknown): value is Promise<unknown> {
+  if (!types.isPromise(value) || Object.getPrototypeOf(value) !== Promise.prototype) return false;
+  for (const key of Reflect.ownKeys(value)) {
+    if (typeof key === 'string' || !NODE_MARKS.has(key.description)) return false;
+  }
+  return true;
+}
+
+/** What Node 20 and 22 put on promises while asynchronous context is kept. */
+const NODE_MARKS: ReadonlySet<string | undefined> = new Set([
+  'async_id_symbol',
+  'trigger_async_id_symbol',
+  'kResourceStore',
+  'destroyed',
+]);

@@ -1,10 +1,10 @@
-import { executionAsyncId } from 'node:async_hooks';
 import type { ContextMissing } from '../context/context-missing.js';
 import type { Emitter } from '../emitters/emitter.js';
 import type { Clock } from '../foundation/clock.js';
 import type { Diagnostics } from '../foundation/diagnostics.js';
-import { StateError } from '../foundation/errors.js';
+import { printThrown, StateError } from '../foundation/errors.js';
 import type { Identifiers } from '../foundation/identifiers.js';
+import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import { documentsOf, type SegmentDocument } from '../model/document.js';
 import { classifyError, type ErrorClass, type ErrorClassifier } from '../model/error-class.js';
 import type { Keeper } from '../model/keeper.js';
@@ -16,7 +16,7 @@ import { makeTraceId } from '../model/trace-id.js';
 import { UnsampledSegment, UnsampledSubsegment, type UnsampledKeeper } from '../model/unsampled-segment.js';
 import type { Sampler } from '../sampling/sampler.js';
 import type { CallSite } from './call-site.js';
-import { Frame } from './frame.js';
+import { Frame, synchronousRun } from './frame.js';
 import { processState } from './process-state.js';
 
 /** What an engine is made of: the ports and the settings that a `TracingModule` chose. */
@@ -38,7 +38,7 @@ export interface EngineParts {
 export interface SegmentOptions {
   /** Name of the segment, and so of its node in the service map. Default: the service. */
   readonly segmentName?: string | undefined;
-  /** The header or carrier that came in. Default: none, or where a segment is open, that it called this one. */
+  /** The header, carrier or `traceparent` that came in. Default: none, a new trace. */
   readonly header?: string | readonly string[] | undefined;
 }
 
@@ -49,7 +49,10 @@ export interface SegmentOptions {
 export class Engine implements Keeper, UnsampledKeeper {
   readonly detailsErrors: boolean;
   readonly #parts: EngineParts;
-  readonly #open = new Set<Segment>();
+  /** What has not closed yet: segments, and subsegments that were opened after their segment had left. */
+  readonly #open = new Set<Segment | Subsegment>();
+  /** Current while documents leave: what the user's own code does then is not recorded in its turn. */
+  readonly #unrecorded = new Frame(this, new UnsampledSegment('', NO_HEADER, this));
   #isClosed = false;
   #shutDown: Promise<void> | undefined;
 
@@ -67,6 +70,8 @@ export class Engine implements Keeper, UnsampledKeeper {
     if (this.#isClosed) return undefined;
     const { service, clock, identifiers } = this.#parts;
     const incoming = options.header === undefined ? headerOf(caller) : this.#readHeader(options.header);
+    const within =
+      options.header === undefined && caller !== undefined && isRecorded(caller.entity) ? caller : undefined;
     const name = options.segmentName ?? service;
     if (!this.#isSampled(incoming, name, operation)) {
       return new Frame(this, new UnsampledSegment(name, incoming, this));
@@ -77,6 +82,7 @@ export class Engine implements Keeper, UnsampledKeeper {
       trace: incoming.root ?? this.newTraceId(),
       incoming,
       keeper: this,
+      within: within?.engine === this ? (within.entity as Segment | Subsegment).segment : undefined,
       anchor: clock.anchor(),
       startedAt: clock.elapsed(),
     });
@@ -86,7 +92,8 @@ export class Engine implements Keeper, UnsampledKeeper {
   }
 
   #readHeader(text: string | readonly string[]): TraceHeader {
-    const header = TraceHeader.parse(text);
+    const header =
+      (typeof text === 'string' ? TraceHeader.fromTraceparent(text) : undefined) ?? TraceHeader.parse(text);
     if (header.root === undefined && text.length > 0) {
       const given = typeof text === 'string' ? text : text.join(', ');
       const message = `"${given.slice(0, 200)}" has no valid Root; a new trace begins. A header reads Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1.`;
@@ -97,12 +104,9 @@ export class Engine implements Keeper, UnsampledKeeper {
 
   #isSampled(incoming: TraceHeader, service: string, operation: string): boolean {
     if (typeof incoming.sampled === 'boolean') return incoming.sampled;
-    try {
-      return this.#parts.sampler.isSampled({ service, operation });
-    } catch (thrown) {
-      this.#reportUserCode('The sampler', thrown);
-      return true;
-    }
+    let answer: unknown;
+    this.#guard(() => (answer = this.#parts.sampler.isSampled({ service, operation })), 'The sampler');
+    return answer !== false;
   }
 
   newTraceId(): string {
@@ -137,6 +141,7 @@ export class Engine implements Keeper, UnsampledKeeper {
       startedAt: clock.elapsed(),
       namespace: site.namespace,
     });
+    if (subsegment.segment.isSent) this.#open.add(subsegment);
     this.#recordCall(site, subsegment, args);
     return new Frame(this, subsegment);
   }
@@ -161,7 +166,7 @@ export class Engine implements Keeper, UnsampledKeeper {
 
   /** Opens a segment and makes it the current one of this flow until it is closed. */
   beginSegment(operation: string, options: SegmentOptions): SegmentHandle | undefined {
-    const opened = this.openSegment(operation, options, liveFrame());
+    const opened = this.openSegment(operation, options, undefined);
     return opened && this.#begin(opened.entity);
   }
 
@@ -176,10 +181,10 @@ export class Engine implements Keeper, UnsampledKeeper {
   }
 
   #begin(entity: Frame['entity']): SegmentHandle {
-    const previous = processState.context.current();
-    const byHand = { previous, asyncId: executionAsyncId(), begun: [], cameBackFrom: undefined };
+    const previous = currentFrame();
+    const byHand = { previous, run: synchronousRun(), begun: [], cameBackFrom: undefined };
     const frame = new Frame(this, entity, byHand);
-    if (previous?.byHand?.asyncId === byHand.asyncId) previous.byHand.begun.push(frame);
+    if (previous?.byHand?.run === byHand.run) previous.byHand.begun.push(frame);
     processState.context.enter(frame);
     return entity;
   }
@@ -216,18 +221,19 @@ export class Engine implements Keeper, UnsampledKeeper {
       this.#open.delete(entity);
       this.#send(entity);
     } else if (entity.segment.isSent) {
+      this.#open.delete(entity);
       const siblings = entity.parent.children;
       if (siblings !== undefined) entity.parent.children = siblings.filter((sibling) => sibling !== entity);
       this.#send(entity);
     }
   }
 
-  #readTime(time: Date | number, entity: Segment | Subsegment): number {
-    const millis = typeof time === 'number' ? time * 1000 : time.getTime();
+  #readTime(time: unknown, entity: Segment | Subsegment): number {
+    const millis = typeof time === 'number' ? time * 1000 : time instanceof Date ? time.getTime() : Number.NaN;
     if (Number.isFinite(millis) && Math.abs(millis) < MILLIS_BEYOND_DATES) return millis - entity.segment.anchor;
     this.refuse(
       `endTime of ${entity.name}`,
-      `The endTime of "${entity.name}" was ${String(time)}; it takes a date or epoch seconds. The time of now is taken.`,
+      `The endTime of "${entity.name}" was ${printThrown(time)}; it takes a date or epoch seconds. The time of now is taken.`,
     );
     return this.#parts.clock.elapsed();
   }
@@ -254,10 +260,18 @@ export class Engine implements Keeper, UnsampledKeeper {
       return;
     }
     settle(entity);
+    if (this.#isClosed) {
+      diagnostics.count('closed after the module', documents.length);
+      return;
+    }
+    const { context } = processState;
+    const caller = context.current();
+    context.enter(this.#unrecorded);
     for (const document of documents) {
       const edited = this.#edit(document);
       if (edited !== undefined) this.#guard(() => emitter.emit(edited), 'The emitter');
     }
+    context.enter(caller);
   }
 
   #edit(document: string): string | undefined {
@@ -270,8 +284,12 @@ export class Engine implements Keeper, UnsampledKeeper {
         diagnostics.count('dropped by beforeSend');
         return undefined;
       }
+      if (isUnexpectedPromise(answer, () => undefined))
+        throw new TypeError('it answered a promise; it has to answer at once');
       if (answer !== undefined && !isDocument(answer)) throw new TypeError(`it answered ${typeof answer}, no document`);
-      return JSON.stringify(answer ?? draft);
+      const edited: string | undefined = JSON.stringify(answer ?? draft);
+      if (edited === undefined) throw new TypeError('it answered what JSON has no words for');
+      return edited;
     } catch (thrown) {
       this.#reportUserCode('beforeSend', thrown);
       return document;
@@ -281,6 +299,7 @@ export class Engine implements Keeper, UnsampledKeeper {
   classify(thrown: unknown): ErrorClass {
     try {
       const answer = this.#parts.classifyError?.(thrown);
+      isUnexpectedPromise(answer, () => undefined);
       if (answer !== undefined && ERROR_CLASSES.has(answer)) return answer;
     } catch (failure) {
       this.#reportUserCode('classifyError', failure);
@@ -319,25 +338,31 @@ export class Engine implements Keeper, UnsampledKeeper {
   }
 
   async #end(): Promise<void> {
-    for (const segment of this.#open) this.#send(segment);
+    for (const entity of this.#open) this.#send(entity);
     this.#open.clear();
     this.#isClosed = true;
     await this.#guardAsync(() => this.#parts.emitter.close());
   }
 
-  #guard(work: () => void, who: string): void {
+  #guard(work: () => unknown, who: string): void {
     try {
-      work();
+      isUnexpectedPromise(work(), (thrown) => this.#reportUserCode(who, thrown));
     } catch (thrown) {
       this.#reportUserCode(who, thrown);
     }
   }
 
   async #guardAsync(work: () => Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`not done after ${EMITTER_MILLIS} ms`)), EMITTER_MILLIS);
+    });
     try {
-      await work();
+      await Promise.race([work(), late]);
     } catch (thrown) {
       this.#reportUserCode('The emitter', thrown);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -347,17 +372,12 @@ export class Engine implements Keeper, UnsampledKeeper {
   }
 }
 
+const NO_HEADER = new TraceHeader({});
+/** How long a flush or a close waits for the emitter. */
+const EMITTER_MILLIS = 5000;
 const ERROR_CLASSES: ReadonlySet<unknown> = new Set<ErrorClass>(['error', 'fault', 'throttle', 'none']);
 /** The range of JavaScript's dates; epoch milliseconds given for seconds lie beyond it. */
 const MILLIS_BEYOND_DATES = 8.64e14;
-
-function printThrown(thrown: unknown): string {
-  try {
-    return String(thrown);
-  } catch {
-    return 'something unprintable';
-  }
-}
 
 function isDocument(answer: unknown): boolean {
   return typeof answer === 'object' && answer !== null && typeof (answer as Partial<SegmentDocument>).id === 'string';
@@ -382,7 +402,7 @@ export function liveFrame(): Frame | undefined {
 }
 
 function headerOf(caller: Frame | undefined): TraceHeader {
-  return caller === undefined ? new TraceHeader({}) : TraceHeader.parse(caller.entity.header());
+  return caller === undefined ? NO_HEADER : TraceHeader.parse(caller.entity.header());
 }
 
 /**
@@ -401,7 +421,7 @@ function releaseSiblings({ entity, byHand }: Frame): void {
     child.parent = entity.parent;
     (entity.parent.children ??= []).push(child);
     if (frame.byHand !== undefined) frame.byHand.previous = byHand.previous;
-    if (byHand.previous?.byHand?.asyncId === byHand.asyncId) byHand.previous.byHand.begun.push(frame);
+    if (byHand.previous?.byHand?.run === byHand.run) byHand.previous.byHand.begun.push(frame);
   }
 }
 

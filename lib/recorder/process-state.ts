@@ -11,10 +11,30 @@ interface ProcessState {
   readonly context: TraceContext<Frame>;
   /** The engine of the latest `forRoot` that is not closed. */
   engine: Engine | undefined;
+  /** All that are not closed, the latest last. */
+  readonly engines: Engine[];
 }
 
 const KEY = Symbol.for('radiograph.process-state.1');
 const holder = globalThis as { [KEY]?: ProcessState };
 
 /** @see ProcessState */
-export const processState: ProcessState = (holder[KEY] ??= { context: new AsyncContext<Frame>(), engine: undefined });
+export const processState: ProcessState = (holder[KEY] ??= {
+  context: new AsyncContext<Frame>(),
+  engine: undefined,
+  engines: [],
+});
+
+/** Makes the engine the one for what begins from now on. */
+export function installEngine(engine: Engine): void {
+  processState.engines.push(engine);
+  processState.engine = engine;
+}
+
+/** Takes the engine away; of those that are left, the latest goes on. */
+export function removeEngine(engine: Engine): void {
+  const { engines } = processState;
+  const index = engines.indexOf(engine);
+  if (index >= 0) engines.splice(index, 1);
+  processState.engine = engines.at(-1);
+}

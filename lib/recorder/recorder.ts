@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { Service } from 'typedi';
+import { isContextMissing } from '../context/context-missing.js';
 import { bindEventEmitter, bindFunction } from '../context/binding.js';
 import type { AnnotationValue } from '../model/annotations.js';
 import type { AnnotationRecord, SegmentHandle } from '../model/segment-handle.js';
@@ -66,19 +67,20 @@ export class Recorder {
    * @returns what `fn` returns
    */
   capture<T>(nameOrOptions: string | CaptureOptions, fn: (subsegment: SegmentHandle) => T): T {
-    const site = siteOf(nameOrOptions);
-    site.entry = this.capture;
-    const frame = engineOfFlow()?.enter(site, undefined, []);
-    if (frame === undefined) return fn(this.current);
-    return bracket(frame, site, fn, undefined, [frame.entity]) as T;
+    const opened = safely((engine) => {
+      const site = siteOf(nameOrOptions, capture);
+      const frame = engine.enter(site, undefined, []);
+      return frame && { frame, site };
+    });
+    if (opened === undefined) return fn(currentHandle());
+    return bracket<SegmentHandle, T>(opened.frame, opened.site, fn, opened.frame.entity);
   }
 
   /** Annotates the current segment or subsegment; see `SegmentHandle.annotate`. */
   annotate(key: string, value: AnnotationValue | null | undefined): void;
   annotate(annotations: AnnotationRecord): void;
   annotate(keyOrRecord: string | AnnotationRecord, value?: AnnotationValue | null): void {
-    const what = typeof keyOrRecord === 'string' ? keyOrRecord : Object.keys(keyOrRecord).join(', ');
-    const entity = recordedEntity(`The annotation "${what}"`, this.annotate);
+    const entity = recordedEntity(() => `The annotation "${keysOf(keyOrRecord)}"`, annotate);
     if (typeof keyOrRecord === 'string') entity?.annotate(keyOrRecord, value);
     else entity?.annotate(keyOrRecord);
   }
@@ -87,25 +89,24 @@ export class Recorder {
   metadata(key: string, value: unknown, namespace?: string): void;
   metadata(values: Readonly<Record<string, unknown>>, namespace?: string): void;
   metadata(keyOrRecord: string | Readonly<Record<string, unknown>>, value?: unknown, namespace?: string): void {
-    const what = typeof keyOrRecord === 'string' ? keyOrRecord : Object.keys(keyOrRecord).join(', ');
-    const entity = recordedEntity(`The metadata "${what}"`, this.metadata);
+    const entity = recordedEntity(() => `The metadata "${keysOf(keyOrRecord)}"`, addMetadata);
     if (typeof keyOrRecord === 'string') entity?.metadata(keyOrRecord, value, namespace);
     else entity?.metadata(keyOrRecord, value as string | undefined);
   }
 
   /** Names the end user on the current segment. */
   user(id: string): void {
-    recordedEntity('The user', this.user)?.user(id);
+    recordedEntity(() => 'The user', user)?.user(id);
   }
 
   /** Records an exception that is handled here on the current segment or subsegment, with the flags that it means. */
   error(thrown: unknown): void {
-    recordedEntity('The error', this.error)?.error(thrown);
+    recordedEntity(() => 'The error', error)?.error(thrown);
   }
 
   /** The segment or subsegment that this code runs in; one that does nothing where there is none. */
   get current(): SegmentHandle {
-    return currentFrame()?.entity ?? SILENT;
+    return currentHandle();
   }
 
   /** Id of the current trace, sampled or not. */
@@ -115,20 +116,20 @@ export class Recorder {
 
   /** The value of `X-Amzn-Trace-Id` for a request sent from here; empty where there is no trace. */
   header(): string {
-    return this.current.header();
+    return currentHandle().header();
   }
 
   /** The trace as a plain string, for another worker, process or queue to `resume`; empty where there is no trace. */
   carrier(): string {
-    return this.header();
+    return currentHandle().header();
   }
 
   /**
-   * Opens a segment by hand and makes it current for the rest of this flow, until it is closed. Prefer `trace`, which cannot
-   * be left open.
+   * Opens a segment by hand and makes it current for the rest of this flow, until it is closed. It begins a trace of its own
+   * unless the option `header` says otherwise. Prefer `trace`, which cannot be left open.
    */
   beginSegment(operation: string, options: SegmentOptions = {}): SegmentHandle {
-    return engineOfFlow()?.beginSegment(operation, options) ?? SILENT;
+    return safely((engine) => engine.beginSegment(operation, options ?? {})) ?? SILENT;
   }
 
   /**
@@ -136,9 +137,7 @@ export class Recorder {
    * nothing where no segment is open. Prefer `capture`, which cannot be left open.
    */
   beginSubsegment(nameOrOptions: string | CaptureOptions): SegmentHandle {
-    const site = siteOf(nameOrOptions);
-    site.entry = this.beginSubsegment;
-    return engineOfFlow()?.beginSubsegment(site) ?? SILENT;
+    return safely((engine) => engine.beginSubsegment(siteOf(nameOrOptions, beginSubsegment))) ?? SILENT;
   }
 
   /** The function, recording wherever it is called into the segment that is current now. */
@@ -166,6 +165,9 @@ export class Recorder {
   }
 }
 
+// The functions that users call, by themselves, so that the methods can be taken off the recorder.
+const { capture, annotate, metadata: addMetadata, user, error, beginSubsegment } = Recorder.prototype;
+
 let shared: Recorder | undefined;
 
 /** The recorder that the container gives out: one for the process, whatever engine works behind it. */
@@ -174,9 +176,9 @@ export function processRecorder(): Recorder {
 }
 
 function runInSegment<T>(operation: string, fn: (segment: SegmentHandle) => T, options: SegmentOptions): T {
-  const frame = engineOfFlow()?.openSegment(operation, options, liveFrame());
+  const frame = safely((engine) => engine.openSegment(operation, options ?? {}, liveFrame()));
   if (frame === undefined) return fn(SILENT);
-  return bracket(frame, NOTHING_MORE, fn, undefined, [frame.entity]) as T;
+  return bracket<SegmentHandle, T>(frame, NOTHING_MORE, fn, frame.entity);
 }
 
 /** The engine that the flow began with, while it works; else the latest. */
@@ -184,10 +186,33 @@ function engineOfFlow(): Engine | undefined {
   return liveFrame()?.engine ?? processState.engine;
 }
 
+/** What the engine answers; `undefined`, counted and said, where it fails: the user's function then runs unrecorded. */
+function safely<Answer>(ask: (engine: Engine) => Answer): Answer | undefined {
+  const engine = engineOfFlow();
+  if (engine === undefined) return undefined;
+  try {
+    return ask(engine);
+  } catch (thrown) {
+    if (isContextMissing(thrown)) throw thrown;
+    engine.reportFailure(thrown);
+    return undefined;
+  }
+}
+
+function currentHandle(): SegmentHandle {
+  return currentFrame()?.entity ?? SILENT;
+}
+
+function keysOf(keyOrRecord: unknown): string {
+  return typeof keyOrRecord === 'object' && keyOrRecord !== null
+    ? Object.keys(keyOrRecord).join(', ')
+    : String(keyOrRecord);
+}
+
 const NOTHING_MORE: CallSite = { nameFor: () => '', before: [], after: [] };
 
-function siteOf(nameOrOptions: string | CaptureOptions): CallSite {
-  if (typeof nameOrOptions === 'string') return { nameFor: () => nameOrOptions, before: [], after: [] };
+function siteOf(nameOrOptions: string | CaptureOptions, entry: CallSite['entry']): CallSite {
+  if (typeof nameOrOptions === 'string') return { nameFor: () => nameOrOptions, before: [], after: [], entry };
   const { name, namespace, annotations, metadata } = nameOrOptions;
   const before: CallSite['before'] = [
     (entity) => {
@@ -195,14 +220,14 @@ function siteOf(nameOrOptions: string | CaptureOptions): CallSite {
       if (metadata !== undefined) entity.metadata(metadata);
     },
   ];
-  return { nameFor: () => name, namespace, before, after: [] };
+  return { nameFor: () => name, namespace, before, after: [], entry };
 }
 
 /** What is to be recorded into; without a context, the strategy for that. */
-function recordedEntity(what: string, below: (...args: never[]) => unknown): SegmentHandle | undefined {
+function recordedEntity(what: () => string, below: (...args: never[]) => unknown): SegmentHandle | undefined {
   const frame = liveFrame();
   if (frame === undefined) {
-    processState.engine?.missContext(what, below);
+    processState.engine?.missContext(what(), below);
     return undefined;
   }
   return isRecorded(frame.entity) ? frame.entity : undefined;

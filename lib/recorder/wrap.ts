@@ -1,11 +1,12 @@
 import { Container } from 'typedi';
 import { isContextMissing } from '../context/context-missing.js';
-import { bracket } from './bracket.js';
+import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
+import { ended } from './bracket.js';
 import type { CallSite } from './call-site.js';
 import { isRecorded } from './engine.js';
 import { Frame } from './frame.js';
 import { processState } from './process-state.js';
-import { Recorder } from './recorder.js';
+import { processRecorder, Recorder } from './recorder.js';
 
 type Method = (this: unknown, ...args: never[]) => unknown;
 
@@ -15,21 +16,33 @@ type Method = (this: unknown, ...args: never[]) => unknown;
  * recorder that is stubbed, broken or absent leaves it working.
  */
 export function wrap(method: Method, site: CallSite): Method {
-  function traced(this: unknown): unknown {
-    const caller = processState.context.current();
-    // The common cases first: tracing is off, or this request is not sampled.
-    if (caller === undefined ? processState.engine === undefined : !isRecorded(caller.entity)) {
-      // oxlint-disable-next-line prefer-rest-params -- forwarding `arguments` as they are allocates nothing
-      return Reflect.apply(method, this, arguments);
-    }
-    // oxlint-disable-next-line prefer-rest-params
-    const frame = enter(caller, site, this, arguments);
-    return frame === undefined
-      ? // oxlint-disable-next-line prefer-rest-params
-        Reflect.apply(method, this, arguments)
-      : // oxlint-disable-next-line prefer-rest-params
-        bracket(frame, site, method, this, arguments);
-  }
+  // A method, as what it stands for: no constructor, no prototype. `arguments` forwarded as they are allocate nothing; and all is
+  // in one function, since each frame more is missing from the user's stack traces and depth of recursion.
+  /* oxlint-disable prefer-rest-params */
+  const { traced } = {
+    traced(this: unknown): unknown {
+      const { context } = processState;
+      const caller = context.current();
+      // The common cases first: tracing is off, or this request is not sampled.
+      if (caller === undefined ? processState.engine === undefined : !isRecorded(caller.entity)) {
+        return Reflect.apply(method, this, arguments);
+      }
+      const frame = enter(caller, site, this, arguments);
+      if (frame === undefined) return Reflect.apply(method, this, arguments);
+      context.enter(frame);
+      let result: unknown;
+      try {
+        result = Reflect.apply(method, this, arguments);
+      } catch (thrown) {
+        context.enter(caller);
+        frame.engine.fail(frame, thrown);
+        throw thrown;
+      }
+      context.enter(caller);
+      return ended(frame, site, result);
+    },
+  };
+  /* oxlint-enable prefer-rest-params */
   site.entry = traced;
   imitate(traced, method);
   return traced;
@@ -38,8 +51,9 @@ export function wrap(method: Method, site: CallSite): Method {
 function enter(caller: Frame | undefined, site: CallSite, self: unknown, args: ArrayLike<unknown>): Frame | undefined {
   try {
     const opener = caller === undefined || caller.engine.isClosed ? recorderFor(self) : caller.engine;
-    const frame = opener.enter(site, self, args);
-    return frame instanceof Frame ? frame : undefined;
+    const frame: unknown = opener.enter(site, self, args);
+    isUnexpectedPromise(frame, () => undefined);
+    return Frame.isFrame(frame) ? frame : undefined;
   } catch (thrown) {
     if (isContextMissing(thrown)) throw thrown;
     (caller?.engine ?? processState.engine)?.reportFailure(thrown);
@@ -56,15 +70,13 @@ function recorderFor(self: unknown): Pick<Recorder, 'enter'> {
       if (held instanceof Recorder) return held;
     }
   }
-  return Container.get(Recorder);
+  return Container.has(Recorder) ? Container.get(Recorder) : processRecorder();
 }
 
-/** Name, length and metadata of the method, for whoever reads them off the wrapper. */
+/** Name, length, own members and metadata of the method, for whoever reads them off the wrapper. */
 function imitate(wrapper: Method, method: Method): void {
-  Object.defineProperty(wrapper, 'name', { value: method.name, configurable: true });
-  Object.defineProperty(wrapper, 'length', { value: method.length, configurable: true });
   for (const key of Reflect.ownKeys(method)) {
-    if (key === 'name' || key === 'length' || key === 'prototype' || key === 'arguments' || key === 'caller') continue;
+    if (key === 'prototype' || key === 'arguments' || key === 'caller') continue;
     Object.defineProperty(wrapper, key, Object.getOwnPropertyDescriptor(method, key) as PropertyDescriptor);
   }
   for (const key of Reflect.getOwnMetadataKeys?.(method) ?? []) {

@@ -38,7 +38,7 @@ export async function recordTrace<Result>(fn: () => Result | Promise<Result>): P
   if (frame === undefined) throw new Error('A new engine opens every segment.');
   let outcome: { readonly result: Result } | { readonly error: unknown };
   try {
-    outcome = { result: (await bracket(frame, SITE, fn, undefined, [])) as Result };
+    outcome = { result: await bracket(frame, SITE, fn, undefined) };
   } catch (error) {
     outcome = { error };
   }

@@ -21,9 +21,10 @@ describe('ContextMissing', () => {
   const missingUnder = (strategy: ContextMissingStrategy): ContextMissing => new ContextMissing(strategy, diagnostics);
 
   describe('when the strategy is LOG_ERROR', () => {
-    it('says once for each call what is not recorded and what to do, and counts every time', () => {
+    it('says once for each call site what is not recorded and what to do, and counts every time', () => {
       const missing = missingUnder('LOG_ERROR');
-      for (const what of ['"a"', '"b"', '"a"', '"a"']) record(missing, what);
+      for (const what of ['"a"', '"a, named otherwise"', '"a"']) record(missing, what);
+      record(missing, '"a"');
 
       expect(logger.lines).to.have.length(2);
       expect(logger.lines[0]).to.match(

@@ -82,7 +82,7 @@ describe('Diagnostics', () => {
       const diagnostics = new Diagnostics(broken, 'debug');
       diagnostics.log('error', 'x');
 
-      expect(diagnostics.counts).to.deep.equal({ 'logger.failed': 1 });
+      expect(diagnostics.counts).to.deep.equal({ 'logger failed': 1 });
     });
   });
 });

@@ -461,7 +461,7 @@ describe('Recorder', () => {
     it('is refused and said once', () => {
       const segment = recorder.beginSegment('op');
       segment.close();
-      segment.annotate('late', 1).annotate('later', 2);
+      segment.annotate('late', 1).annotate('late', 2);
 
       expect(recording.diagnostics.counts['VALUE_REFUSED']).to.equal(2);
       expect(recording.logger.lines.filter((line) => line.includes('VALUE_REFUSED'))).to.have.lengthOf(1);

@@ -6,7 +6,7 @@ import { Diagnostics, type Logger } from '#lib/foundation/diagnostics.js';
 import { RandomIdentifiers, type Identifiers } from '#lib/foundation/identifiers.js';
 import type { SegmentDocument } from '#lib/model/document.js';
 import { Engine, type EngineParts } from '#lib/recorder/engine.js';
-import { processState } from '#lib/recorder/process-state.js';
+import { installEngine, removeEngine } from '#lib/recorder/process-state.js';
 import { processRecorder, type Recorder } from '#lib/recorder/recorder.js';
 import { FixedSampler } from '#lib/sampling/fixed-sampler.js';
 import { RecordedTrace } from '#lib/testing/recorded-trace.js';
@@ -109,7 +109,7 @@ export function startRecording(
     diagnostics,
     emitter,
   });
-  processState.engine = engine;
+  installEngine(engine);
   return {
     recorder: processRecorder(),
     engine,
@@ -118,7 +118,7 @@ export function startRecording(
     documents: () => memory.documents,
     trace: () => new RecordedTrace(memory.documents),
     stop: async () => {
-      if (processState.engine === engine) processState.engine = undefined;
+      removeEngine(engine);
       await engine.shutDown();
       assertValidTrace(memory.documents);
     },

@@ -388,7 +388,7 @@ describe(`@Traced, @Untraced, @Annotate and @Metadata (${dialect} decorators)`, 
     it('runs the method as it is and says once where', async () => {
       const payments = new Payments();
 
-      expect([payments.tax(1), payments.tax(2)]).to.deep.equal([2, 4]);
+      for (const total of [1, 2]) expect(payments.tax(total)).to.equal(total * 2);
       expect(recording.documents()).to.deep.equal([]);
       expect(recording.logger.lines.filter((line) => line.includes('"Payments.tax" is not recorded'))).to.have.lengthOf(
         1,

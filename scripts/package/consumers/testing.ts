@@ -1,0 +1,18 @@
+// The door for specs, in either dialect and either format.
+import { Traced } from 'radiograph';
+import { recordTrace } from 'radiograph/testing';
+
+class Till {
+  @Traced()
+  async open(cents: number): Promise<number> {
+    return cents;
+  }
+}
+
+async function main(): Promise<void> {
+  const { trace, result } = await recordTrace(() => new Till().open(7));
+  const [segment] = trace.roots;
+  console.log(result, segment?.name, segment?.children.map(({ name }) => name).join(' '));
+}
+
+void main();

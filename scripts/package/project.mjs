@@ -1,0 +1,103 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { attempt } from './attempt.mjs';
+
+/** TypeScript as users have it: the oldest that is supported, the last written in TypeScript, and the one after it. */
+export const COMPILERS = ['5.4', '5.9', '7'];
+const COMPILES_APPLICATIONS = '5.9';
+
+const STRICT = { target: 'es2022', strict: true, skipLibCheck: false, types: ['node'] };
+const DIALECTS = { legacy: { experimentalDecorators: true, emitDecoratorMetadata: true }, standard: {} };
+const RESOLUTIONS = {
+  nodenext: { module: 'nodenext' },
+  node16: { module: 'node16' },
+  bundler: { module: 'esnext', moduleResolution: 'bundler' },
+};
+const CONSUMERS = new URL('consumers/', import.meta.url);
+
+/** Runs a step that has to succeed before anything can be checked. */
+async function mustRun(program, args, cwd) {
+  const { code, stdout, stderr } = await attempt(program, args, { cwd });
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`);
+  return stderr;
+}
+
+async function writeJson(path, value) {
+  await writeFile(path, JSON.stringify(value, null, 2));
+}
+
+/**
+ * An empty project that has installed the tarball as a user does, and the applications in it: `esm/` and `cjs/` differ in the
+ * type of their package alone. Answers its directory.
+ */
+export async function makeProject(directory, tarball) {
+  await mkdir(join(directory, 'esm'), { recursive: true });
+  await mkdir(join(directory, 'cjs'));
+  await writeJson(join(directory, 'package.json'), { name: 'consumer', private: true });
+  await mustRun('npm', ['install', tarball.path, 'typedi', 'reflect-metadata'], directory);
+  const compilers = COMPILERS.map((version) => `typescript-${version}@npm:typescript@${version}`);
+  await mustRun('npm', ['install', '--save-dev', 'esbuild', '@types/node@20', ...compilers], directory);
+  await writeJson(join(directory, 'esm/package.json'), { type: 'module' });
+  await writeJson(join(directory, 'cjs/package.json'), { type: 'commonjs' });
+  for (const file of ['legacy.ts', 'standard.ts', 'testing.ts', 'both.mjs', 'inert.mjs']) {
+    await copyFile(new URL(file, CONSUMERS), join(directory, 'esm', file));
+  }
+  for (const file of ['legacy.ts', 'testing.ts']) {
+    await copyFile(new URL(file, CONSUMERS), join(directory, 'cjs', file));
+  }
+  return directory;
+}
+
+/** Type-checks a consumer file; answers what the compiler says. */
+export async function checkTypes(project, { compiler, resolution, format, dialect }) {
+  const name = `types-${compiler}-${resolution}-${dialect}.json`;
+  const compilerOptions = { ...STRICT, ...RESOLUTIONS[resolution], ...DIALECTS[dialect], noEmit: true };
+  await writeJson(join(project, format, name), { compilerOptions, files: [`${dialect}.ts`, 'testing.ts'] });
+  const { code, stdout, stderr } = await compile(project, compiler, `${format}/${name}`);
+  return code === 0 ? [] : [stdout + stderr];
+}
+
+/** Every way in which a consumer file is type-checked. Standard decorators are shown in an ES module alone: it awaits. */
+export function waysToCheckTypes() {
+  return COMPILERS.flatMap((compiler) =>
+    Object.keys(RESOLUTIONS).flatMap((resolution) => [
+      { compiler, resolution, format: 'esm', dialect: 'legacy' },
+      { compiler, resolution, format: 'cjs', dialect: 'legacy' },
+      { compiler, resolution, format: 'esm', dialect: 'standard' },
+    ]),
+  );
+}
+
+/** Compiles an application to `format/build/dialect.js`, answering what went wrong. */
+export async function compileApplication(project, format, dialect) {
+  const compilerOptions = { ...STRICT, ...RESOLUTIONS.nodenext, ...DIALECTS[dialect], outDir: 'build' };
+  await writeJson(join(project, format, `build-${dialect}.json`), {
+    compilerOptions,
+    files: [`${dialect}.ts`, 'testing.ts'],
+  });
+  const { code, stdout, stderr } = await compile(project, COMPILES_APPLICATIONS, `${format}/build-${dialect}.json`);
+  return code === 0 ? [] : [stdout + stderr];
+}
+
+function compile(project, compiler, configuration) {
+  const tsc = join(project, 'node_modules', `typescript-${compiler}`, 'bin/tsc');
+  return attempt(process.execPath, [tsc, '--project', configuration], { cwd: project });
+}
+
+/**
+ * Bundles a compiled application into one file outside the project, where no node_modules can be found. Names are kept as
+ * every user of class names has to: tsc writes `let Orders = class Orders`, and esbuild makes the inner one `Orders2`.
+ */
+export async function bundle(project, format, to) {
+  const options = [
+    `--format=${format}`,
+    '--platform=node',
+    '--bundle',
+    '--keep-names',
+    '--log-level=warning',
+    `--outfile=${to}`,
+  ];
+  const esbuild = join(project, 'node_modules/esbuild/bin/esbuild');
+  const { code, stdout, stderr } = await attempt(esbuild, [`${format}/build/legacy.js`, ...options], { cwd: project });
+  return code === 0 && stderr === '' ? [] : [stdout + stderr];
+}

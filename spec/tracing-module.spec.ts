@@ -32,6 +32,7 @@ describe('TracingModule', () => {
       tracing.recorder.trace('POST /orders', () => undefined);
       const [datagram] = await received;
       daemon.close();
+      await tracing.flush();
 
       expect(validateDatagram(datagram)).to.deep.equal([]);
       expect(JSON.parse(datagram.toString().split('\n')[1] ?? '')).to.deep.include({ name: 'shop' });

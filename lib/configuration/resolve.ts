@@ -82,7 +82,7 @@ export function resolveOptions(options: TracingOptions, environment: NodeJS.Proc
   } as unknown as ResolvedValues;
   return Object.freeze({
     values: Object.freeze(values),
-    origins: Object.freeze(origins) as ResolvedOptions['origins'],
+    origins: Object.freeze(origins),
   });
 }
 

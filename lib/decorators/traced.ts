@@ -1,5 +1,6 @@
 import { DecorationError } from '../foundation/errors.js';
 import type { SubsegmentNamespace } from '../model/subsegment.js';
+import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import { readPlace, type ClassPlace, type Method } from './dialect.js';
 import { carryOut, planFor, type MethodPlan } from './method-plan.js';
 
@@ -24,10 +25,8 @@ export interface TracedDecorator {
   ): (this: This, ...args: Args) => Result;
   <Class extends abstract new (...args: never[]) => unknown>(
     target: Class,
-    context: ClassDecoratorContext<Class>,
+    context?: ClassDecoratorContext<Class>,
   ): void;
-  // oxlint-disable-next-line typescript/no-unsafe-function-type -- also classes with a private constructor
-  (target: Function): void;
   <M extends (...args: never[]) => unknown>(
     target: object,
     key: PropertyKey,
@@ -72,6 +71,7 @@ function traceClass({ prototype }: ClassPlace, options: TracedOptions): void {
     const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
     const method: unknown = descriptor?.value;
     if (name === 'constructor' || typeof method !== 'function' || descriptor?.configurable !== true) continue;
+    if (isClass(method)) continue;
     const plan = planFor({
       kind: 'method',
       method: method as Method,
@@ -80,11 +80,15 @@ function traceClass({ prototype }: ClassPlace, options: TracedOptions): void {
       isStatic: false,
       answer: (replacement) => replacement,
     });
-    plan.owner ??= prototype;
     if (plan.isTraced || plan.isUntraced) continue;
     applyOptions(plan, options);
     Object.defineProperty(prototype, name, { ...descriptor, value: carryOut(plan, method as Method) });
   }
+}
+
+/** A class that stands on a prototype is no method: wrapped, it could not be constructed. */
+function isClass(fn: unknown): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(fn));
 }
 
 function applyOptions(plan: MethodPlan, { name, namespace, captureResult }: TracedOptions): void {
@@ -93,7 +97,13 @@ function applyOptions(plan: MethodPlan, { name, namespace, captureResult }: Trac
   plan.namespace ??= namespace;
   if (captureResult === undefined || captureResult === false) return;
   const select = captureResult === true ? (result: unknown): unknown => result : captureResult;
-  plan.after.push((entity, result) => entity.metadata('result', select(result as never)));
+  plan.after.push((entity, result) => {
+    const selected: unknown = select(result as never);
+    if (captureResult !== true && isUnexpectedPromise(selected, () => undefined)) {
+      throw new TypeError('captureResult answered a promise; it has to answer at once');
+    }
+    entity.metadata('result', selected);
+  });
 }
 
 function readOptions(nameOrOptions: string | TracedOptions): TracedOptions {
@@ -110,7 +120,8 @@ function problemOf(options: TracedOptions): string | undefined {
   const { name, namespace, captureResult } = options;
   const unknown = Object.keys(options).find((option) => !OPTIONS.includes(option));
   if (unknown !== undefined) return `no option is called "${unknown}"; there are ${OPTIONS.join(', ')}.`;
-  if (name !== undefined && (typeof name !== 'string' || name === '')) return 'name takes a text that is not empty.';
+  if (name !== undefined && (typeof name !== 'string' || name.trim() === ''))
+    return 'name takes a text that is not empty.';
   if (namespace !== undefined && !['aws', 'remote'].includes(namespace)) return "namespace takes 'aws' or 'remote'.";
   return captureResult === undefined || ['boolean', 'function'].includes(typeof captureResult)
     ? undefined

@@ -150,11 +150,16 @@ export function parseStack(stack: unknown): { frames: StackFrame[]; truncated: n
   let truncated = 0;
   for (const text of stack.split('\n')) {
     const frame = parseFrame(text);
-    if (frame === undefined) continue;
+    if (frame === undefined || isOwn(frame)) continue;
     if (frames.length < STACK_LIMIT) frames.push(frame);
     else truncated += 1;
   }
   return { frames, truncated };
+}
+
+/** Frames of our own tell the user nothing: each traced call adds one. */
+function isOwn({ path }: StackFrame): boolean {
+  return OWN_FOLDER !== undefined && path.startsWith(OWN_FOLDER);
 }
 
 /**
@@ -177,6 +182,16 @@ function parseFrame(text: string): StackFrame | undefined {
 
 /** Longer than a path can be. */
 const FRAME_LIMIT = 10_000;
+
+/** Where the recorder stands; `undefined` in a bundle, where its frames cannot be told from the user's. */
+const OWN_FOLDER = ownFolder();
+
+function ownFolder(): string | undefined {
+  const [, here] = String(new Error('here').stack).split('\n');
+  const path = here === undefined ? '' : (parseFrame(here)?.path ?? '');
+  const end = path.search(/model[\\/]cause\.[cm]?[jt]s$/);
+  return end > 0 ? `${path.slice(0, end)}recorder` : undefined;
+}
 
 /** A path says most at its end. */
 function cutStart(path: string): string {

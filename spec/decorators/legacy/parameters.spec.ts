@@ -93,7 +93,10 @@ describe('@Annotate and @Metadata on parameters (legacy decorators)', () => {
 
   describe('when it stands where it cannot work', () => {
     it('refuses a constructor parameter', () => {
-      expect(() => Annotate('key')(class Some {}, undefined, 0)).to.throw(DecorationError, 'constructor parameter');
+      expect(() => Annotate('key')(class Some {}, undefined as never, 0)).to.throw(
+        DecorationError,
+        'constructor parameter',
+      );
     });
 
     it('refuses a field', () => {

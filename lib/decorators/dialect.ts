@@ -1,5 +1,9 @@
 import { DecorationError } from '../foundation/errors.js';
 
+/** What the compiler's own `ClassMethodDecoratorContext` takes for a method; a narrower type it refuses. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyMethod<This> = (this: This, ...args: any) => any;
+
 export type Method = (this: unknown, ...args: never[]) => unknown;
 
 /** A class that wears a decorator. */

@@ -1,14 +1,11 @@
 import { DecorationError } from '../foundation/errors.js';
 import type { SegmentHandle } from '../model/segment-handle.js';
-import { readPlace, type Place } from './dialect.js';
+import { readPlace, type AnyMethod, type Place } from './dialect.js';
 import { carryOut, carryOutLater, planFor } from './method-plan.js';
 
 /** What `@Annotate` and `@Metadata` return: a decorator for a parameter (legacy dialect) or a method (either dialect). */
 export interface ValueDecorator {
-  <This, Args extends unknown[], Result>(
-    method: (this: This, ...args: Args) => Result,
-    context: ClassMethodDecoratorContext<This, (this: This, ...args: Args) => Result>,
-  ): (this: This, ...args: Args) => Result;
+  <This, M extends AnyMethod<This>>(method: M, context: ClassMethodDecoratorContext<This, M>): M;
   <M extends (...args: never[]) => unknown>(
     target: object,
     key: PropertyKey,

@@ -1,7 +1,7 @@
 import { DecorationError } from '../foundation/errors.js';
 import type { SubsegmentNamespace } from '../model/subsegment.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
-import { readPlace, type ClassPlace, type Method } from './dialect.js';
+import { readPlace, type AnyMethod, type ClassPlace, type Method } from './dialect.js';
 import { carryOut, planFor, type MethodPlan } from './method-plan.js';
 
 /** How a method is traced. */
@@ -19,10 +19,7 @@ export interface TracedOptions {
 
 /** What `@Traced` returns: a decorator for a class or a method, in either dialect. */
 export interface TracedDecorator {
-  <This, Args extends unknown[], Result>(
-    method: (this: This, ...args: Args) => Result,
-    context: ClassMethodDecoratorContext<This, (this: This, ...args: Args) => Result>,
-  ): (this: This, ...args: Args) => Result;
+  <This, M extends AnyMethod<This>>(method: M, context: ClassMethodDecoratorContext<This, M>): M;
   <Class extends abstract new (...args: never[]) => unknown>(
     target: Class,
     context?: ClassDecoratorContext<Class>,

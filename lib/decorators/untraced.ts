@@ -1,13 +1,10 @@
 import { DecorationError } from '../foundation/errors.js';
-import { readPlace } from './dialect.js';
+import { readPlace, type AnyMethod } from './dialect.js';
 import { planFor } from './method-plan.js';
 
 /** What `@Untraced` returns: a decorator for a method, in either dialect. */
 export interface UntracedDecorator {
-  <This, Args extends unknown[], Result>(
-    method: (this: This, ...args: Args) => Result,
-    context: ClassMethodDecoratorContext<This, (this: This, ...args: Args) => Result>,
-  ): void;
+  <This, M extends AnyMethod<This>>(method: M, context: ClassMethodDecoratorContext<This, M>): void;
   <M extends (...args: never[]) => unknown>(
     target: object,
     key: PropertyKey,

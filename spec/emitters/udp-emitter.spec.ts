@@ -139,6 +139,22 @@ describe('UdpEmitter', () => {
     });
   });
 
+  describe('when nobody listens and documents come in one go', () => {
+    it('accounts for every one, as sent or as lost', async () => {
+      const { port } = sink;
+      await sink.close();
+      const emitter = emitterTo('127.0.0.1', port);
+      for (let round = 0; round < 3; round += 1) {
+        for (let index = 0; index < 10; index += 1) emitter.emit('x');
+        await emitter.flush();
+      }
+      const { 'documents sent': sent = 0, DAEMON_UNREACHABLE: lost = 0 } = diagnostics.counts;
+
+      expect(sent + lost).to.equal(30);
+      expect(lost).to.be.at.least(15);
+    });
+  });
+
   describe('when the host name moves to another address', () => {
     it('follows it', async () => {
       let address = '127.0.0.2';

@@ -1,8 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
+import { useFakeTimers } from 'sinon';
 import { Container } from 'typedi';
-import { Recorder, StateError, TraceHeader } from '#lib/index.js';
+import { Recorder, StateError, TraceHeader, type SegmentDocument, type SegmentHandle } from '#lib/index.js';
+import { processState } from '#lib/recorder/process-state.js';
 import { FixedSampler } from '#lib/sampling/fixed-sampler.js';
 import { printTrace } from '#lib/testing/index.js';
 import { CountingIdentifiers, FixedClock, startRecording, type SpecRecording } from '../support/recording.js';
@@ -406,6 +408,184 @@ describe('Recorder', () => {
 
         expect({ root, parent, sampled }).to.deep.equal({ root: recorder.traceId, parent: call.id, sampled: true });
       });
+    });
+  });
+
+  describe('when segments are begun by hand beside each other', () => {
+    it('gives each a trace of its own, whatever else is open', async () => {
+      const work = async (name: string): Promise<void> => {
+        const segment = recorder.beginSegment(name);
+        await delay(2);
+        recorder.annotate('of', name);
+        segment.close();
+      };
+      await Promise.all([work('a'), work('b'), work('c')]);
+
+      expect(new Set(recording.documents().map(({ trace_id: id }) => id)).size).to.equal(3);
+      for (const { annotations } of recording.documents())
+        expect(annotations?.['of']).to.equal(annotations?.['operation']);
+    });
+
+    it('keeps nothing of those that are closed', async () => {
+      for (const name of ['a', 'b', 'c']) {
+        const segment = recorder.beginSegment(name);
+        await Promise.resolve().then(() => segment.close());
+      }
+
+      expect(processState.context.current()?.byHand?.previous).to.equal(undefined);
+    });
+  });
+
+  describe('when something begun by hand waits before it begins more', () => {
+    it('has that for a child', async () => {
+      const child = async (): Promise<void> => {
+        await delay(1);
+        const begun = recorder.beginSubsegment('child');
+        await delay(1);
+        begun.close();
+      };
+      await recorder.trace('op', async () => {
+        const parent = recorder.beginSubsegment('parent');
+        await delay(1);
+        await child();
+        parent.close();
+      });
+
+      expect(printTrace(recording.trace()).split('\n').slice(1)).to.deep.equal(['└─ parent', '   └─ child']);
+    });
+  });
+
+  describe('when it is given what it cannot take', () => {
+    it('runs what it is to run and says so', () => {
+      const { capture, annotate, trace, beginSubsegment } = recorder;
+      const wrong = undefined as never;
+      const answers = recorder.trace('op', () => {
+        recorder.annotate(wrong);
+        recorder.metadata(wrong);
+        recorder.current.http(wrong).sql(wrong).aws(wrong).user(wrong).metadata(wrong).annotate(wrong);
+        recorder.beginSubsegment(wrong).close();
+        for (const endTime of [null, '2024-01-01', 10n, {}]) {
+          recorder.beginSubsegment('ended').close({ endTime: endTime as never });
+        }
+        annotate('loose', true);
+        beginSubsegment('loose').close();
+        return [recorder.capture(wrong, () => 1), capture('loose', () => 2), trace('t', () => 3, null as never)];
+      });
+
+      expect(answers).to.deep.equal([1, 2, 3]);
+      expect(recorder.trace('op', () => 4, { segmentName: 5 as never })).to.equal(4);
+      expect(recording.trace().find('spec').annotations).to.deep.equal({ operation: 'op', loose: true });
+      expect(recording.trace().entities.filter(({ name }) => name === 'ended')).to.have.lengthOf(4);
+    });
+  });
+
+  describe('when a segment is linked', () => {
+    it('keeps what can be a link and refuses the rest', () => {
+      const link = { traceId: '1-5759e988-bd862e3fe1be46a994272793', id: '53995c3f42cd8ad8' };
+      recorder.trace('op', (segment) => {
+        segment.link({ ...link, attributes: { queue: 'orders' } }).link({ traceId: 'no', id: 'no' });
+        for (let index = 0; index < 25; index += 1) segment.link(link);
+      });
+
+      expect(recording.documents()[0]?.links).to.have.lengthOf(20);
+      expect(recording.documents()[0]?.links?.[0]).to.deep.equal({
+        trace_id: link.traceId,
+        id: link.id,
+        attributes: { queue: 'orders' },
+      });
+      expect(recording.diagnostics.counts['VALUE_REFUSED']).to.equal(7);
+    });
+  });
+
+  describe('when a W3C traceparent is resumed', () => {
+    it('goes on with its trace', () => {
+      recorder.resume('00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01', 'op', () => undefined);
+
+      expect(recording.documents()[0]).to.deep.include({
+        trace_id: '1-5759e988-bd862e3fe1be46a994272793',
+        parent_id: '53995c3f42cd8ad8',
+      });
+    });
+  });
+
+  describe('when a trace runs within a trace', () => {
+    it('counts its times from the same anchor and references an error that both saw', async () => {
+      let anchor = 1_700_000_000_000;
+      await restart({ clock: { anchor: () => anchor, elapsed: () => 5 } });
+      const error = new Error('both');
+      expect(() =>
+        recorder.trace('outer', () => {
+          anchor -= 3_600_000;
+          recorder.trace('inner', () => {
+            throw error;
+          });
+        }),
+      ).to.throw(error);
+      const [inner, outer] = recording.documents();
+
+      expect(inner?.start_time).to.equal(outer?.start_time);
+      expect(outer?.cause).to.equal(typeof inner?.cause === 'object' ? inner.cause.exceptions[0]?.id : 'missing');
+    });
+  });
+
+  describe('when what leaves passes through traced code of the user', () => {
+    it('does not record that in its turn', async () => {
+      await restart({
+        beforeSend: (document) => {
+          recorder.capture('redact', () => recorder.annotate('redacted', true));
+          recorder.trace('redaction', () => undefined);
+          return document;
+        },
+      });
+      recorder.trace('op', () => undefined);
+
+      expect(recording.documents()).to.have.lengthOf(1);
+      expect(recording.diagnostics.counts).to.deep.equal({});
+    });
+  });
+
+  describe('when a subsegment that began after its segment had left is open at the end', () => {
+    it('is sent as in progress, and its later close counted', async () => {
+      let late: SegmentHandle | undefined;
+      let opened: Promise<void> | undefined;
+      recorder.trace('op', () => {
+        opened = (async () => {
+          await delay(1);
+          late = recorder.beginSubsegment('late');
+        })();
+      });
+      await opened;
+      await recording.stop();
+      late?.close();
+
+      expect(recording.documents()[1]).to.deep.include({ name: 'late', type: 'subsegment', in_progress: true });
+      expect(recording.diagnostics.counts['closed after the module']).to.equal(1);
+    });
+  });
+
+  describe('when one entity has very many children', () => {
+    it('sends every one of them', () => {
+      recorder.trace('op', () => {
+        for (let index = 0; index < 130_000; index += 1) recorder.capture('c', () => undefined);
+      });
+      const count = (document: SegmentDocument): number =>
+        1 + (document.subsegments ?? []).reduce((sum, child) => sum + count(child), 0);
+
+      expect(recording.documents().reduce((sum, document) => sum + count(document), 0)).to.equal(130_001);
+    });
+  });
+
+  describe('when an emitter never ends its flush', () => {
+    it('gives it up after a while', async () => {
+      const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const never = new Promise<void>(() => undefined);
+      const stuck = startRecording({ emitter: { emit: () => undefined, flush: () => never, close: () => never } });
+      const stopping = stuck.stop();
+      await clock.tickAsync(5000);
+      clock.restore();
+      await stopping;
+
+      expect(stuck.diagnostics.counts['USER_CODE_FAILED']).to.equal(1);
     });
   });
 

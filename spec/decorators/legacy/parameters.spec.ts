@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Container, Service } from 'typedi';
+import { Container, Inject, Service } from 'typedi';
 import { Annotate, DecorationError, Metadata, Recorder, Traced } from '#lib/index.js';
 import { startRecording, type SpecRecording } from '../../support/recording.js';
 
@@ -81,6 +81,33 @@ describe('@Annotate and @Metadata on parameters (legacy decorators)', () => {
       recording.recorder.trace('op', () => checkout.byClass('me'));
 
       expect(recording.trace().find('Checkout.byClass').annotations).to.deep.equal({ who: 'me' });
+    });
+  });
+
+  describe('when nothing traces the method', () => {
+    it('annotates whatever is current, from the moment after the class is defined', async () => {
+      class Loose {
+        work(@Annotate('key') key: string): string {
+          return key;
+        }
+      }
+      await Promise.resolve();
+      const answer = recording.recorder.trace('op', () => new Loose().work('value'));
+
+      expect(answer).to.equal('value');
+      expect(recording.trace().find('spec').annotations).to.deep.equal({ operation: 'op', key: 'value' });
+    });
+  });
+
+  describe('when the container injects by property', () => {
+    it('hands the recorder over', () => {
+      @Service()
+      class ByProperty {
+        @Inject()
+        readonly recorder!: Recorder;
+      }
+
+      expect(Container.get(ByProperty).recorder).to.equal(recording.recorder);
     });
   });
 

@@ -4,12 +4,12 @@
  */
 export interface AwsRecord {
   /** The API's name for it, such as `PutItem`. */
-  readonly operation?: string;
+  readonly operation?: string | undefined;
   /** Owner of the resource. */
-  readonly accountId?: string;
-  readonly region?: string;
-  readonly requestId?: string;
-  readonly queueUrl?: string;
-  readonly tableName?: string;
+  readonly accountId?: string | undefined;
+  readonly region?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly queueUrl?: string | undefined;
+  readonly tableName?: string | undefined;
   readonly [member: string]: unknown;
 }

@@ -5,7 +5,7 @@ import { EXCEPTIONS_PER_ENTITY, typeOf, type Cause } from './cause.js';
 import { ENTITY_ID, parseTraceId } from './trace-id.js';
 import { LINKS_PER_SEGMENT, type Link } from './link.js';
 import { classifyStatus, type ErrorClass } from './error-class.js';
-import { mergeHttp, type HttpRecord } from './http-record.js';
+import { defined, mergeHttp, type HttpRecord } from './http-record.js';
 import { cleanNamespace, DEFAULT_NAMESPACE, setOwn, snapshot } from './metadata.js';
 import { cleanName } from './name.js';
 import type { CloseOptions, SegmentHandle } from './segment-handle.js';
@@ -148,7 +148,7 @@ export abstract class Entity implements SegmentHandle {
 
   sql(record: SqlRecord): this {
     return this.#take('sql data', () => {
-      if (this.#isOpen('sql data')) this.sqlRecord = { ...this.sqlRecord, ...record };
+      if (this.#isOpen('sql data')) this.sqlRecord = { ...this.sqlRecord, ...defined(record) };
     });
   }
 

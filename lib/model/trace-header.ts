@@ -1,7 +1,10 @@
 import { ENTITY_ID, fromW3cTraceId, isZero, parseTraceId, toW3cTraceId } from './trace-id.js';
 
-/** The HTTP header that carries a trace from one service to the next. */
-export const TRACE_HEADER = 'X-Amzn-Trace-Id';
+/**
+ * The HTTP header that carries a trace from one service to the next: `X-Amzn-Trace-Id`, in lower case as Node keeps the headers
+ * that came in. HTTP knows no case.
+ */
+export const TRACE_HEADER = 'x-amzn-trace-id';
 
 /** Yes, no, or `?`: the caller leaves it to the callee and wants to be told. */
 export type SamplingMark = boolean | '?';

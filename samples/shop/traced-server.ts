@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { TRACE_HEADER, type Recorder } from 'radiograph';
 import { ShopError } from './errors.js';
@@ -30,8 +30,9 @@ export function createTracedServer(recorder: Recorder, answer: (request: Request
     const { origin, pathname } = new URL(request.url ?? '/', `http://${headers.host ?? 'localhost'}`);
     const route = `${method} ${pathname}`;
 
-    void recorder.resume(headers[TRACE_HEADER.toLowerCase()], route, async (segment) => {
-      segment.http({ request: { method, url: origin + pathname, ...callerOf(request) } });
+    void recorder.resume(headers[TRACE_HEADER], route, async (segment) => {
+      const caller = { userAgent: headers['user-agent'], clientIp: request.socket.remoteAddress };
+      segment.http({ request: { method, url: origin + pathname, ...caller } });
       const reply = await text(request)
         .then((body) => answer({ route, body, gone: gone.signal }))
         .catch((error: unknown) => {
@@ -49,13 +50,6 @@ export function createTracedServer(recorder: Recorder, answer: (request: Request
       response.end(body);
     });
   });
-}
-
-function callerOf({ headers, socket }: IncomingMessage): { userAgent?: string; clientIp?: string } {
-  return {
-    ...(headers['user-agent'] !== undefined && { userAgent: headers['user-agent'] }),
-    ...(socket.remoteAddress !== undefined && { clientIp: socket.remoteAddress }),
-  };
 }
 
 function replyTo(error: unknown): Reply {

@@ -229,9 +229,13 @@ interface DetailOptions {
 
 function detailLines({ entity }: TraceNode, { mark, places, width, glyphs }: DetailOptions): DetailLine[] {
   const call = readCall(entity.members);
-  const annotations = readAnnotations(entity.members).map(
-    ([key, value]) => `${cleanText(key, glyphs)}=${annotationText(value, glyphs)}`,
-  );
+  const { user } = entity.members;
+  const annotations = [
+    ...(typeof user === 'string' && user !== '' ? [`user ${cleanText(user, glyphs)}`] : []),
+    ...readAnnotations(entity.members).map(
+      ([key, value]) => `${cleanText(key, glyphs)}=${annotationText(value, glyphs)}`,
+    ),
+  ];
   const isPlainStatus = mark !== undefined && mark.style === 'faint';
   const called = [...(isPlainStatus ? [mark.text] : []), ...(call === undefined ? [] : [cleanText(call, glyphs)])];
   return [

@@ -190,6 +190,15 @@ describe('drawWaterfall', () => {
     });
   });
 
+  describe('when the segment names its user', () => {
+    it('says so before the annotations', () => {
+      const drawn = lines([segment(1, { user: 'ada\u001b[31m', annotations: { tier: 'gold' } })]).join('\n');
+
+      expect(drawn).to.match(/user ada\S* {2}tier=gold/);
+      expect(drawn).not.to.contain('\u001b');
+    });
+  });
+
   describe('when siblings are very many', () => {
     it('folds those without trouble, and says how many', () => {
       const many = Array.from({ length: 1000 }, (_, index) => independent(index + 2, 1, { fault: index === 500 }));

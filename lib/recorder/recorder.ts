@@ -8,7 +8,8 @@ import { SilentHandle } from '../model/silent-handle.js';
 import type { SubsegmentNamespace } from '../model/subsegment.js';
 import { bracket } from './bracket.js';
 import type { CallSite } from './call-site.js';
-import { currentFrame, isRecorded, liveFrame, type Engine, type SegmentOptions } from './engine.js';
+import type { Engine, SegmentOptions } from './engine.js';
+import { currentFrame, isRecorded, liveFrame } from './flow.js';
 import type { Frame } from './frame.js';
 import { processState } from './process-state.js';
 

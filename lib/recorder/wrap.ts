@@ -3,7 +3,7 @@ import { isContextMissing } from '../context/context-missing.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import { ended } from './bracket.js';
 import type { CallSite } from './call-site.js';
-import { isRecorded } from './engine.js';
+import { isRecorded } from './flow.js';
 import { Frame } from './frame.js';
 import { processState } from './process-state.js';
 import { processRecorder, Recorder } from './recorder.js';

@@ -20,10 +20,8 @@ export interface TracedOptions {
 /** What `@Traced` returns: a decorator for a class or a method, in either dialect. */
 export interface TracedDecorator {
   <This, M extends AnyMethod<This>>(method: M, context: ClassMethodDecoratorContext<This, M>): M;
-  <Class extends abstract new (...args: never[]) => unknown>(
-    target: Class,
-    context?: ClassDecoratorContext<Class>,
-  ): void;
+  // oxlint-disable-next-line typescript/no-unsafe-function-type -- a class with a private constructor is nothing narrower
+  (target: Function, context?: { readonly kind: 'class' }): void;
   <M extends (...args: never[]) => unknown>(
     target: object,
     key: PropertyKey,

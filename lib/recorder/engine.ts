@@ -16,7 +16,7 @@ import { makeTraceId } from '../model/trace-id.js';
 import { UnsampledSegment, UnsampledSubsegment, type UnsampledKeeper } from '../model/unsampled-segment.js';
 import type { Sampler } from '../sampling/sampler.js';
 import type { CallSite } from './call-site.js';
-import { comeBack, currentFrame, isRecorded, liveFrame, releaseSiblings } from './flow.js';
+import { comeBack, findFrame, isRecorded, liveFrame, releaseSiblings } from './flow.js';
 import { Frame, synchronousRun } from './frame.js';
 import { processState } from './process-state.js';
 
@@ -182,7 +182,7 @@ export class Engine implements Keeper, UnsampledKeeper {
   }
 
   #begin(entity: Frame['entity']): SegmentHandle {
-    const previous = currentFrame();
+    const previous = comeBack(processState.context.current());
     const byHand = { previous, run: synchronousRun(), begun: [], cameBackFrom: undefined };
     const frame = new Frame(this, entity, byHand);
     if (previous?.byHand?.run === byHand.run) previous.byHand.begun.push(frame);
@@ -241,11 +241,10 @@ export class Engine implements Keeper, UnsampledKeeper {
 
   /** After the close of what was begun by hand: what was current before is current again in this flow. */
   #giveBackContext(entity: Frame['entity']): void {
-    const { context } = processState;
-    const frame = context.current();
-    if (frame === undefined || frame.entity !== entity || frame.byHand === undefined) return;
-    releaseSiblings(frame);
-    context.enter(comeBack(frame.byHand.previous, entity));
+    const found = findFrame(entity);
+    if (found === undefined) return;
+    releaseSiblings(found.frame, found.passed);
+    processState.context.enter(comeBack(found.frame.byHand?.previous, { entity, before: undefined }));
   }
 
   #send(entity: Segment | Subsegment): void {

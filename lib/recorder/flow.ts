@@ -1,6 +1,6 @@
 import type { Segment } from '../model/segment.js';
 import { Subsegment } from '../model/subsegment.js';
-import { Frame } from './frame.js';
+import { Frame, type Closes } from './frame.js';
 import { processState } from './process-state.js';
 
 /** Whether what is put into the entity will be sent. */
@@ -26,9 +26,10 @@ export function liveFrame(): Frame | undefined {
  * `Promise.all([a(), b()])`. Those from whose close this flow has not come back when it closes its own are no children but
  * siblings.
  */
-export function releaseSiblings({ entity, byHand }: Frame): void {
+export function releaseSiblings({ entity, byHand }: Frame, passed: Closes | undefined): void {
   if (byHand === undefined || !(entity instanceof Subsegment) || entity.segment.isSent) return;
   const own = new Set<unknown>();
+  for (let close = passed; close !== undefined; close = close.before) own.add(close.entity);
   for (let close = byHand.cameBackFrom; close !== undefined; close = close.before) own.add(close.entity);
   for (const frame of byHand.begun) {
     const child = frame.entity;
@@ -41,11 +42,36 @@ export function releaseSiblings({ entity, byHand }: Frame): void {
   }
 }
 
-/** The frame to go back to: the innermost that is open, as a copy that tells from which close the flow came back to it. */
-export function comeBack(frame: Frame | undefined, from: Frame['entity']): Frame | undefined {
+/**
+ * The frame to go back to: the innermost that is open, as a copy that tells from which closes the flow came back to it. A close
+ * that another flow made counts too, where this one has the closed frame: it waited for that flow.
+ *
+ * @param passed what the flow has come back from already
+ */
+export function comeBack(frame: Frame | undefined, passed?: Closes): Frame | undefined {
   let open = frame;
-  while (open?.byHand !== undefined && open.entity.isClosed) open = open.byHand.previous;
-  if (open?.byHand === undefined) return open;
-  const cameBackFrom = { entity: from, before: open.byHand.cameBackFrom };
+  let closes = passed;
+  while (open?.byHand !== undefined && open.entity.isClosed) {
+    closes = { entity: open.entity, before: closes };
+    open = open.byHand.previous;
+  }
+  if (open?.byHand === undefined || closes === undefined) return open;
+  let cameBackFrom = open.byHand.cameBackFrom;
+  for (let close: Closes | undefined = closes; close !== undefined; close = close.before) {
+    cameBackFrom = { entity: close.entity, before: cameBackFrom };
+  }
   return new Frame(open.engine, open.entity, { ...open.byHand, cameBackFrom });
+}
+
+/** The entity's frame in this flow, through frames that are closed; and what was passed on the way to it. */
+export function findFrame(
+  entity: Frame['entity'],
+): { readonly frame: Frame; readonly passed: Closes | undefined } | undefined {
+  let frame = processState.context.current();
+  let passed: Closes | undefined;
+  while (frame?.byHand !== undefined && frame.entity !== entity && frame.entity.isClosed) {
+    passed = { entity: frame.entity, before: passed };
+    frame = frame.byHand.previous;
+  }
+  return frame?.byHand !== undefined && frame.entity === entity ? { frame, passed } : undefined;
 }

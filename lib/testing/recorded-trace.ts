@@ -48,16 +48,15 @@ export class RecordedTrace {
    */
   find(...path: readonly [string, ...string[]]): RecordedEntity {
     let candidates: readonly RecordedEntity[] = this.roots;
-    let found: RecordedEntity | undefined;
+    let found: RecordedEntity[] = [];
     for (const name of path) {
-      found = breadthFirst(candidates).find((entity) => entity.name === name);
-      if (found === undefined) {
-        const recorded = this.entities.map((entity) => entity.name).join(', ');
-        throw new Error(`Nothing recorded at ${path.join(' > ')}: there is no "${name}". Recorded were: ${recorded}.`);
-      }
-      candidates = found.children;
+      found = breadthFirst(candidates).filter((entity) => entity.name === name);
+      candidates = found.flatMap(({ children }) => children);
     }
-    return found as RecordedEntity;
+    const [first] = found;
+    if (first !== undefined) return first;
+    const recorded = this.entities.map((entity) => entity.name).join(', ');
+    throw new Error(`Nothing was recorded at ${path.join(' > ')}. Recorded were: ${recorded}.`);
   }
 }
 

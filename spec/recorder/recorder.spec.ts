@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { useFakeTimers } from 'sinon';
 import { Container } from 'typedi';
@@ -10,6 +10,11 @@ import { printTrace } from '#lib/testing/index.js';
 import { CountingIdentifiers, FixedClock, startRecording, type SpecRecording } from '../support/recording.js';
 
 const INCOMING = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
+
+/** So many turns of the event loop. */
+async function turns(count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) await turn();
+}
 
 describe('Recorder', () => {
   let recording: SpecRecording;
@@ -100,8 +105,8 @@ describe('Recorder', () => {
         Promise.all(
           ['a', 'b', 'c'].map((name) =>
             recorder.capture(name, async () => {
-              await delay(1);
-              await recorder.capture(`${name}1`, () => delay(1));
+              await turns(1);
+              await recorder.capture(`${name}1`, () => turns(1));
               recorder.annotate('of', name);
             }),
           ),
@@ -127,9 +132,9 @@ describe('Recorder', () => {
       await Promise.all(
         Array.from({ length: 50 }, (_, index) =>
           recorder.trace(`op ${index}`, async () => {
-            await delay(index % 3);
+            await turns(index % 3);
             await recorder.capture('work', async () => {
-              await delay(index % 2);
+              await turns(index % 2);
               recorder.annotate('index', index);
             });
             recorder.metadata('index', index);
@@ -272,7 +277,7 @@ describe('Recorder', () => {
     it('is current until it is closed', async () => {
       const segment = recorder.beginSegment('op', { segmentName: 'job', header: INCOMING });
       const outer = recorder.beginSubsegment('outer');
-      await delay(1);
+      await turns(1);
       const inner = recorder.beginSubsegment('inner');
       expect(recorder.current.id).to.equal(inner.id);
       inner.close();
@@ -290,10 +295,10 @@ describe('Recorder', () => {
         await Promise.all(
           ['a', 'b', 'c'].map(async (name, index) => {
             const begun = recorder.beginSubsegment(name);
-            await delay(3 - index);
+            await turns(3 - index);
             recorder.annotate('of', name);
             const child = recorder.beginSubsegment(`${name}1`);
-            await delay(1);
+            await turns(1);
             child.close();
             begun.close();
           }),
@@ -316,7 +321,7 @@ describe('Recorder', () => {
     it('makes what is awaited one after another siblings', async () => {
       const work = async (name: string): Promise<void> => {
         const begun = recorder.beginSubsegment(name);
-        await delay(1);
+        await turns(1);
         begun.close();
       };
       await recorder.trace('op', async () => {
@@ -332,7 +337,7 @@ describe('Recorder', () => {
       await recorder.trace('op', async () => {
         await recorder.capture('block', async () => {
           recorder.beginSubsegment('left open');
-          await delay(1);
+          await turns(1);
         });
         recorder.capture('after', () => undefined);
       });
@@ -415,7 +420,7 @@ describe('Recorder', () => {
     it('gives each a trace of its own, whatever else is open', async () => {
       const work = async (name: string): Promise<void> => {
         const segment = recorder.beginSegment(name);
-        await delay(2);
+        await turns(2);
         recorder.annotate('of', name);
         segment.close();
       };
@@ -439,14 +444,14 @@ describe('Recorder', () => {
   describe('when something begun by hand waits before it begins more', () => {
     it('has that for a child', async () => {
       const child = async (): Promise<void> => {
-        await delay(1);
+        await turns(1);
         const begun = recorder.beginSubsegment('child');
-        await delay(1);
+        await turns(1);
         begun.close();
       };
       await recorder.trace('op', async () => {
         const parent = recorder.beginSubsegment('parent');
-        await delay(1);
+        await turns(1);
         await child();
         parent.close();
       });
@@ -454,6 +459,38 @@ describe('Recorder', () => {
       expect(printTrace(recording.trace()).split('\n').slice(1)).to.deep.equal(['└─ parent', '   └─ child']);
     });
   });
+
+  for (const waits of [true, false]) {
+    describe(`when concurrent work begins by hand and awaits more such work${waits ? ' later' : ' at once'}`, () => {
+      it('keeps the branches apart and each nested', async () => {
+        const query = async (name: string): Promise<void> => {
+          const begun = recorder.beginSubsegment(name);
+          await turns(3);
+          begun.close();
+        };
+        const step = async (name: string): Promise<void> => {
+          const begun = recorder.beginSubsegment(name);
+          if (waits) await turns(1);
+          await query(`${name}1`);
+          await query(`${name}2`);
+          begun.close();
+        };
+        await recorder.trace('op', () => Promise.all([step('a'), step('b'), step('c')]));
+
+        expect(printTrace(recording.trace()).split('\n').slice(1)).to.deep.equal([
+          '├─ a',
+          '│  ├─ a1',
+          '│  └─ a2',
+          '├─ b',
+          '│  ├─ b1',
+          '│  └─ b2',
+          '└─ c',
+          '   ├─ c1',
+          '   └─ c2',
+        ]);
+      });
+    });
+  }
 
   describe('when it is given what it cannot take', () => {
     it('runs what it is to run and says so', () => {
@@ -550,7 +587,7 @@ describe('Recorder', () => {
       let opened: Promise<void> | undefined;
       recorder.trace('op', () => {
         opened = (async () => {
-          await delay(1);
+          await turns(1);
           late = recorder.beginSubsegment('late');
         })();
       });
@@ -604,7 +641,7 @@ describe('Recorder', () => {
       let late: Promise<void> | undefined;
       recorder.trace('op', () => {
         late = recorder.capture('late', async () => {
-          await delay(1);
+          await turns(1);
           recorder.capture('later still', () => undefined);
           recorder.annotate('in', 'time');
         });
@@ -709,7 +746,7 @@ describe('Recorder', () => {
     it('ends the trace where it began', async () => {
       const first = recording;
       await recorder.trace('first', async () => {
-        await delay(1);
+        await turns(1);
         recording = startRecording();
         recorder.capture('within', () => undefined);
         recorder.trace('nested', () => undefined);

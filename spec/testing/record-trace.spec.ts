@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Container, Service } from 'typedi';
 import { Annotate, Recorder, Traced } from '#lib/index.js';
@@ -14,7 +14,7 @@ class Greeter {
   }
 
   async greet(@Annotate('who') who: string): Promise<string> {
-    await delay(1);
+    await turn();
     if (who === '') throw new RangeError('nobody');
     this.recorder.metadata('letters', who.length);
     return this.salute(who);
@@ -73,6 +73,18 @@ describe('recordTrace', () => {
       });
 
       expect(printTrace(trace)).to.contain('└─ open  [in progress]');
+    });
+  });
+
+  describe('when a name was recorded several times', () => {
+    it('finds the path below any of them', async () => {
+      const recorder = Container.get(Recorder);
+      const { trace } = await recordTrace(() => {
+        recorder.capture('a', () => undefined);
+        recorder.capture('a', () => recorder.capture('b', () => undefined));
+      });
+
+      expect(trace.find('a', 'b').name).to.equal('b');
     });
   });
 

@@ -47,7 +47,10 @@ export class TracingModule {
     return describeOptions(this.#options);
   }
 
-  /** How often what happened to documents and values: sent, lost and refused, by name or error code. */
+  /**
+   * How often what happened to documents and values: lost and refused, by name or error code; and sent, where Radiograph itself
+   * sends them.
+   */
   statistics(): Readonly<Record<string, number>> {
     return this.#diagnostics.counts;
   }

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 
 /** Where something listens. */
 export interface HostAndPort {
@@ -14,7 +14,7 @@ export interface DaemonAddress {
 }
 
 /** What {@link parseDaemonAddress} takes, for messages. */
-export const DAEMON_ADDRESS_FORMS = 'host:port, [ipv6]:port, or "tcp:host:port udp:host:port"';
+export const DAEMON_ADDRESS_FORMS = 'host:port, [ipv6]:port, or "tcp:host:port udp:host:port", ports from 1 to 65535';
 
 /**
  * Reads a daemon address: one `host:port` for both, or `tcp:host:port` and `udp:host:port` in either order with a space or
@@ -40,7 +40,20 @@ function parseHostAndPort(text: string): HostAndPort | undefined {
   if (plain === 'udp' || plain === 'tcp') return undefined;
   const port = Number(digits);
   if (host === undefined || port < 1 || port > 65_535) return undefined;
-  return bracketed !== undefined && !isIPv6(bracketed) ? undefined : { host, port };
+  const isAddress = bracketed === undefined ? !/^[\d.]+$/.test(host) || isIPv4(host) : isIPv6(bracketed);
+  return isAddress ? { host, port } : undefined;
+}
+
+/** The address that was probably meant: without a scheme or a path, with brackets around IPv6, with the usual port. */
+export function suggestDaemonAddress(text: string): string {
+  const bare = text
+    .trim()
+    .replace(/^\w+:\/\//, '')
+    .replace(/\/.*$/, '');
+  const [, beforePort = ''] = /^(.*):\d{1,5}$/.exec(bare) ?? [];
+  const split = bare.replace(`${beforePort}:`, `[${beforePort}]:`);
+  const spellings = [bare, split, `${bare}:2000`, `[${bare}]:2000`];
+  return spellings.find((spelling) => parseDaemonAddress(spelling) !== undefined) ?? '127.0.0.1:2000';
 }
 
 /** The address as it is written. */

@@ -1,10 +1,14 @@
-/** The candidate most like `word`, if one is like enough to be what was meant: a third of its letters may differ, rounded up. */
+/**
+ * The candidate most like `word`, if one is like enough to be what was meant: a third of its letters may differ, rounded up; or
+ * the word goes on from it, as `samplingRate` does from `sampling`.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((one, other) => one.distance - other.distance);
   const [best] = ranked;
-  return best !== undefined && best.distance <= Math.ceil(best.candidate.length / 3) ? best.candidate : undefined;
+  if (best !== undefined && best.distance <= Math.ceil(best.candidate.length / 3)) return best.candidate;
+  return candidates.find((candidate) => word.toLowerCase().startsWith(candidate.toLowerCase()));
 }
 
 /** Letters to add, remove or replace, or neighbours to swap, to get from one word to the other (Damerau–Levenshtein). */

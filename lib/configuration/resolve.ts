@@ -119,7 +119,9 @@ function readEnvironment(environment: NodeJS.ProcessEnv): Map<string, { variable
     const text = environment[name]?.trim();
     if (text) found.set(option, { variable: name, value: read(text) });
   }
-  return found;
+  // Who switches tracing off from outside should not have to mend its other variables first.
+  const enabled = found.get('enabled');
+  return enabled?.value === false ? new Map([['enabled', enabled]]) : found;
 }
 
 function checkOptions(options: unknown): ConfigurationProblem[] {
@@ -128,6 +130,12 @@ function checkOptions(options: unknown): ConfigurationProblem[] {
     return [{ option: 'options', given: printGiven(options), allowed: 'an object of options', remedy }];
   }
   const unknown = Object.entries(options).filter(([name]) => !(OPTION_NAMES as readonly string[]).includes(name));
+  const inherited = inheritedMembers(options);
+  if (inherited.length > 0) {
+    const remedy = 'Give a plain object: { ...options } of what they answer.';
+    const given = `inherited ${inherited.join(', ')}`;
+    return [{ option: 'options', given, allowed: 'own members of an object', remedy }];
+  }
   const violations = new Validator().validateSync(ownOptions(options));
   return [
     ...unknown.map(([name, value]) => unknownOption(name, value)),
@@ -136,6 +144,22 @@ function checkOptions(options: unknown): ConfigurationProblem[] {
       return context?.check(value, property) ?? [];
     }),
   ];
+}
+
+/** What an instance of a class answers without having it: it would not be seen. */
+function inheritedMembers(options: object): string[] {
+  const names: string[] = [];
+  let holder: unknown = Object.getPrototypeOf(options);
+  // The last of a chain is what every object inherits, be it of another realm.
+  while (isObject(holder) && holder !== TracingOptions.prototype && Object.getPrototypeOf(holder) !== null) {
+    names.push(...Object.getOwnPropertyNames(holder).filter((name) => name !== 'constructor'));
+    holder = Object.getPrototypeOf(holder);
+  }
+  return names;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The options that exist, of what was given itself: neither inherited ones nor such as `constructor` get in. */

@@ -21,7 +21,9 @@ const MEMBERS: Readonly<Record<string, OptionCheck>> = {
     (value) =>
       typeof value === 'number' && value > 1 && value <= 100
         ? `For ${value} % write ${value / 100}.`
-        : 'Write 0.05 for 5 %.',
+        : value === undefined
+          ? 'It has to be given: write rate: 0 to record perSecond alone, 0.05 for 5 % more.'
+          : 'Write 0.05 for 5 %.',
   ),
   perSecond: accepts(
     (value) => Number.isSafeInteger(value) && Number(value) >= 0,
@@ -40,7 +42,11 @@ export function checkSampling(value: unknown, path: string): ConfigurationProble
   if (value === 'all' || value === 'none' || isSampler(value)) return [];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const allowed = "'all', 'none', { rate, perSecond }, or an object with the method isSampled";
-    return [{ option: path, given: printGiven(value), allowed, remedy: "Write 'all' to record every trace." }];
+    const remedy =
+      typeof value === 'number' && value >= 0 && value <= 1
+        ? `Write { rate: ${value} }.`
+        : "Write 'all' to record every trace.";
+    return [{ option: path, given: printGiven(value), allowed, remedy }];
   }
   const given = value as Record<string, unknown>;
   const unknown = Object.keys(given)

@@ -4,7 +4,8 @@ import { LOG_LEVELS, type Logger, type LogLevel } from '../foundation/diagnostic
 import type { SegmentDocument } from '../model/document.js';
 import type { ErrorClassifier } from '../model/error-class.js';
 import { cleanName, NAME_LIMIT } from '../model/name.js';
-import { DAEMON_ADDRESS_FORMS, parseDaemonAddress } from './daemon-address.js';
+import { DAEMON_ADDRESS_FORMS, parseDaemonAddress, suggestDaemonAddress } from './daemon-address.js';
+import { nearest } from './nearest.js';
 import { accepts, Option } from './option.js';
 import { checkSampling, type Sampling } from './sampling-options.js';
 
@@ -39,7 +40,8 @@ export class TracingOptions {
     accepts(
       (value) => typeof value === 'string' && value !== '' && cleanName(value) === value,
       `1 to ${NAME_LIMIT} letters, digits, spaces and _ . : / % & # = + \\ - @`,
-      (value) => (typeof value === 'string' && value !== '' ? `Write '${cleanName(value)}'.` : 'Name the service.'),
+      (value) =>
+        typeof value === 'string' && value.trim() !== '' ? `Write '${cleanName(value)}'.` : 'Name the service.',
     ),
   )
   readonly service?: string;
@@ -52,7 +54,7 @@ export class TracingOptions {
     accepts(
       (value) => typeof value === 'string' && parseDaemonAddress(value) !== undefined,
       DAEMON_ADDRESS_FORMS,
-      "Write '127.0.0.1:2000' for a daemon on this machine.",
+      (value) => `Write '${suggestDaemonAddress(String(value))}'.`,
     ),
   )
   readonly daemonAddress?: string;
@@ -69,7 +71,7 @@ export class TracingOptions {
     accepts(
       (value) => isFunction(value) || (CONTEXT_MISSING_STRATEGIES as readonly unknown[]).includes(value),
       `${CONTEXT_MISSING_STRATEGIES.join(', ')}, or a function that takes a message`,
-      "Write 'LOG_ERROR' to be told once for each call.",
+      (value) => `Write '${nearest(String(value), CONTEXT_MISSING_STRATEGIES) ?? 'LOG_ERROR'}'.`,
     ),
   )
   readonly contextMissing?: ContextMissingStrategy;
@@ -79,7 +81,7 @@ export class TracingOptions {
     accepts(
       (value) => (LOG_LEVELS as readonly unknown[]).includes(value),
       LOG_LEVELS.join(', '),
-      "Write 'silent' to hear nothing.",
+      (value) => `Write '${nearest(String(value), LOG_LEVELS) ?? 'warn'}'.`,
     ),
   )
   readonly logLevel?: LogLevel;

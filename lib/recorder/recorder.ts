@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import { inspect } from 'node:util';
 import { Service } from 'typedi';
 import { isContextMissing } from '../context/context-missing.js';
 import { bindEventEmitter, bindFunction } from '../context/binding.js';
@@ -69,7 +70,7 @@ export class Recorder {
    */
   capture<T>(nameOrOptions: string | CaptureOptions, fn: (subsegment: SegmentHandle) => T): T {
     const opened = safely((engine) => {
-      const site = siteOf(nameOrOptions, capture);
+      const site = siteOf(engine, nameOrOptions, capture);
       const frame = engine.enter(site, undefined, []);
       return frame && { frame, site };
     });
@@ -138,7 +139,7 @@ export class Recorder {
    * nothing where no segment is open. Prefer `capture`, which cannot be left open.
    */
   beginSubsegment(nameOrOptions: string | CaptureOptions): SegmentHandle {
-    return safely((engine) => engine.beginSubsegment(siteOf(nameOrOptions, beginSubsegment))) ?? SILENT;
+    return safely((engine) => engine.beginSubsegment(siteOf(engine, nameOrOptions, beginSubsegment))) ?? SILENT;
   }
 
   /** The function, recording wherever it is called into the segment that is current now. */
@@ -212,9 +213,11 @@ function keysOf(keyOrRecord: unknown): string {
 
 const NOTHING_MORE: CallSite = { nameFor: () => '', before: [], after: [] };
 
-function siteOf(nameOrOptions: string | CaptureOptions, entry: CallSite['entry']): CallSite {
+function siteOf(engine: Engine, nameOrOptions: string | CaptureOptions, entry: CallSite['entry']): CallSite {
   if (typeof nameOrOptions === 'string') return { nameFor: () => nameOrOptions, before: [], after: [], entry };
-  const { name, namespace, annotations, metadata } = nameOrOptions;
+  const options = readOptions(engine, nameOrOptions);
+  const { name, annotations, metadata } = options;
+  const namespace = ['aws', 'remote'].includes(options.namespace ?? '') ? options.namespace : undefined;
   const before: CallSite['before'] = [
     (entity) => {
       if (annotations !== undefined) entity.annotate(annotations);
@@ -222,6 +225,23 @@ function siteOf(nameOrOptions: string | CaptureOptions, entry: CallSite['entry']
     },
   ];
   return { nameFor: () => name, namespace, before, after: [], entry };
+}
+
+const CAPTURE_OPTIONS = ['name', 'namespace', 'annotations', 'metadata'];
+
+/** The options, with what is wrong in them said once; the block is recorded all the same. */
+function readOptions(engine: Engine, options: unknown): CaptureOptions {
+  const given = typeof options === 'object' && options !== null ? (options as CaptureOptions) : { name: 'unnamed' };
+  const isRight =
+    given === options &&
+    typeof given.name === 'string' &&
+    [undefined, 'aws', 'remote'].includes(given.namespace) &&
+    Object.keys(given).every((option) => CAPTURE_OPTIONS.includes(option));
+  if (!isRight) {
+    const message = `takes a name, or { ${CAPTURE_OPTIONS.join(', ')} } with the namespace 'aws' or 'remote'`;
+    engine.refuse('options of a block', `A captured block ${message}; it was given ${inspect(options, { depth: 0 })}.`);
+  }
+  return typeof given.name === 'string' ? given : { ...given, name: 'unnamed' };
 }
 
 /** What is to be recorded into; without a context, the strategy for that. */

@@ -95,10 +95,16 @@ describe('resolveOptions', () => {
     ['service', 'two\nlines', "'two\\nlines'", /letters/, /Write 'two lines'/],
     ['service', 'x'.repeat(201), `'${'x'.repeat(78)}…`, /1 to 200/, /Write 'x{200}'/],
     ['service', 7, '7', /letters/, /Name the service/],
-    ['daemonAddress', 'localhost', "'localhost'", /host:port/, /127\.0\.0\.1:2000/],
+    ['daemonAddress', 'localhost', "'localhost'", /host:port/, /Write 'localhost:2000'/],
+    ['daemonAddress', 'http://localhost:2000', "'http://localhost:2000'", /host:port/, /Write 'localhost:2000'/],
+    ['daemonAddress', '::1:2000', "'::1:2000'", /ipv6/, /Write '\[::1\]:2000'/],
+    ['daemonAddress', '1.2.3.999:2000', "'1.2.3.999:2000'", /host:port/, /Write '127\.0\.0\.1:2000'/],
+    ['daemonAddress', 'daemon:99999', "'daemon:99999'", /ports from 1 to 65535/, /Write/],
+    ['contextMissing', 'log_error', "'log_error'", /LOG_ERROR/, /Write 'LOG_ERROR'/],
+    ['logLevel', 'WARN', "'WARN'", /warn/, /Write 'warn'/],
     ['daemonAddress', 2000, '2000', /host:port/, /127\.0\.0\.1:2000/],
     ['sampling', 'some', "'some'", /'all', 'none'/, /Write 'all'/],
-    ['sampling', 0.5, '0.5', /rate, perSecond/, /Write 'all'/],
+    ['sampling', 0.5, '0.5', /rate, perSecond/, /Write \{ rate: 0\.5 \}/],
     ['sampling', [0.5], '[ 0.5 ]', /rate, perSecond/, /Write 'all'/],
     ['sampling.rate', { rate: 7 }, '7', /a fraction from 0 to 1/, /For 7 % write 0\.07/],
     ['sampling.rate', { rate: -0.1 }, '-0.1', /fraction/, /0\.05 for 5 %/],
@@ -114,7 +120,7 @@ describe('resolveOptions', () => {
     ['sampling.fixedTarget', { rate: 0, fixedTarget: 1 }, '1', /only rate and perSecond/, /Remove it/],
     ['contextMissing', 'LOG', "'LOG'", /LOG_ERROR, RUNTIME_ERROR, IGNORE_ERROR, or a function/, /'LOG_ERROR'/],
     ['contextMissing', 'log_error', "'log_error'", /LOG_ERROR/, /'LOG_ERROR'/],
-    ['logLevel', 'verbose', "'verbose'", /debug, info, warn, error, silent/, /'silent'/],
+    ['logLevel', 'verbose', "'verbose'", /debug, info, warn, error, silent/, /'warn'/],
     ['logger', {}, '{}', /methods debug, info, warn and error/, /console or pino/],
     ['logger', fn, '[Function: fn]', /methods/, /console/],
     ['enabled', 'false', "'false'", /true or false/, /Write false/],
@@ -237,8 +243,15 @@ describe('resolveOptions', () => {
   });
 
   describe('when options are inherited', () => {
-    it('passes over them, as they were not checked', () => {
-      expect(resolve(Object.create({ service: 7 })).values.service).to.equal('unnamed');
+    it('refuses them, as they would not be seen', () => {
+      class Settings {
+        get service(): string {
+          return 'shop';
+        }
+      }
+
+      expect(() => resolve(new Settings())).to.throw(ConfigurationError, 'inherited service');
+      expect(() => resolve(Object.create({ service: 7 }))).to.throw(ConfigurationError, 'inherited service');
     });
   });
 

@@ -492,6 +492,16 @@ describe('Recorder', () => {
     });
   }
 
+  describe('when a block has options that it cannot have', () => {
+    it('is recorded without them, which is said', () => {
+      const odd = { name: 'odd', namespace: 'bogus', nmae: 'x' } as never;
+
+      expect(recorder.trace('op', () => recorder.capture(odd, () => 'ran'))).to.equal('ran');
+      expect(recording.trace().find('odd').document.namespace).to.equal(undefined);
+      expect(recording.logger.lines.join()).to.contain("it was given { name: 'odd', namespace: 'bogus', nmae: 'x' }");
+    });
+  });
+
   describe('when it is given what it cannot take', () => {
     it('runs what it is to run and says so', () => {
       const { capture, annotate, trace, beginSubsegment } = recorder;

@@ -120,7 +120,7 @@ describe('samples/shop', () => {
     it('ends well, with every order as expected and every trace shown', () => {
       expect(result.code).to.equal(0);
       expect(result.stdout.match(/^ +\d+ {2}(\d{3} \S+) +\1 +shown/gm)).to.have.lengthOf(50);
-      expect(result.stdout).to.match(/\n50 orders, 50 as expected: .* 50 traces shown\.\n$/);
+      expect(result.stdout).to.match(/\n50 orders, 50 answered as expected: .* 50 traces shown\.\n$/);
     });
 
     it('draws each order as a waterfall before the table', () => {
@@ -154,7 +154,7 @@ describe('samples/shop', () => {
 
     it('writes each trace whole, and the table elsewhere', () => {
       expect(result.code).to.equal(0);
-      expect(result.stderr).to.contain('50 orders, 50 as expected');
+      expect(result.stderr).to.contain('50 orders, 50 answered as expected');
       expect(result.stderr).to.contain(' 0 rejected; traces: ');
       expect(new Set(traces.map(({ trace_id }) => trace_id))).to.have.property('size', 50);
       for (const trace of traces) {
@@ -336,7 +336,7 @@ describe('samples/shop', () => {
       expect(code).to.equal(1);
       expect(stdout).to.match(/^ +1 {2}201 accepted {6}201 accepted +shown {2}[^<]+$/m);
       expect(stdout).to.match(/^ +2 {2}409 out-of-stock {2}201 accepted +shown {2}.+ {2}<-- NOT AS EXPECTED$/m);
-      expect(stdout).to.contain('2 orders, 1 as expected');
+      expect(stdout).to.contain('2 orders, 1 answered as expected');
     });
   });
 

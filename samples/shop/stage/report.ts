@@ -36,10 +36,11 @@ export class Report {
     const accepted = count(({ seen }) => seen.status < 400 && seen.status > 0);
     const refused = count(({ seen }) => seen.status >= 400 && seen.status < 500);
     const shown = count(({ traceId }) => this.#isShown(traceId));
+    const missing = shown < this.#visits.length ? ' Is tracing switched off (AWS_XRAY_SDK_ENABLED)?' : '';
     return (
-      `${this.#visits.length} orders, ${count(isMatch)} as expected: ` +
+      `${this.#visits.length} orders, ${count(isMatch)} answered as expected: ` +
       `${accepted} accepted, ${refused} refused, ${this.#visits.length - accepted - refused} failed. ` +
-      `${shown} traces shown.`
+      `${shown} traces shown.${missing}`
     );
   }
 }

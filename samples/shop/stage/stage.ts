@@ -6,6 +6,9 @@ const DAEMON = new URL('bin/radiograph-daemon.js', import.meta.resolve('radiogra
 const GATEWAY = new URL('../gateway-process.js', import.meta.url);
 const SHOP = new URL('../shop-process.js', import.meta.url);
 
+/** Columns that a trace's id takes. */
+const ID_COLUMNS = 40;
+
 /** Everything that runs: the daemon, the payment gateway and the shop, each a process of its own. */
 export class Stage {
   /** What the daemon has shown so far. */
@@ -52,6 +55,8 @@ function daemonFlags({ isJson, width }: Command): string[] {
   const flags = ['--any-port'];
   if (isJson) flags.push('--json');
   if (isTTY && process.stdout.hasColors()) flags.push('--color=always');
-  if (width !== undefined || isTTY) flags.push(`--width=${width ?? columns}`);
+  // A terminal without a size says 0. Narrower than a trace's id, that would be cut, and could not be recognised.
+  const wanted = width ?? (isTTY && columns > 0 ? columns : undefined);
+  if (wanted !== undefined) flags.push(`--width=${Number(wanted) < ID_COLUMNS ? ID_COLUMNS : wanted}`);
   return flags;
 }

@@ -205,6 +205,38 @@ describe(`A traced method beside the untraced one (${dialect} decorators)`, () =
     });
   });
 
+  describe('when the class has a constructor of its own kind', () => {
+    it('is traced, private or abstract', () => {
+      @Traced()
+      class Single {
+        static readonly instance = new Single();
+
+        private constructor() {}
+
+        work(): string {
+          return 'done';
+        }
+      }
+      @Traced()
+      abstract class Base {
+        protected constructor() {}
+
+        work(): string {
+          return 'done';
+        }
+      }
+      class Derived extends Base {
+        // oxlint-disable-next-line no-useless-constructor -- it makes the protected one public
+        constructor() {
+          super();
+        }
+      }
+      inTrace(() => [Single.instance.work(), new Derived().work()]);
+
+      expect(printTrace(recording.trace()).split('\n').slice(1)).to.deep.equal(['├─ Single.work', '└─ Base.work']);
+    });
+  });
+
   describe('when a class stands on the prototype of a traced class', () => {
     it('stays a class', () => {
       class Model {

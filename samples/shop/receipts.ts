@@ -23,7 +23,8 @@ const DELIVERY_MILLIS = 8;
 @Traced()
 export class Receipts {
   readonly #queue: Job[] = [];
-  readonly #timer = setInterval(() => void this.#work(), WORK_EVERY_MILLIS);
+  readonly #timer = setInterval(() => this.#work(), WORK_EVERY_MILLIS);
+  #delivered: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly recorder: Recorder) {}
 
@@ -46,18 +47,19 @@ export class Receipts {
   @Untraced()
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#work();
+    this.#work();
+    await this.#delivered;
   }
 
   /** A timer belongs to no request: `resume` makes each job part of the trace that it came from. */
-  async #work(): Promise<void> {
+  #work(): void {
     const jobs = this.#queue
       .splice(0)
       .map(({ receipt, carrier }) =>
         this.recorder.resume(carrier, 'send receipt', () => this.deliver(receipt), { segmentName: 'shop-receipts' }),
       );
     // The customer has been answered long ago: what failed is told by its trace alone.
-    await Promise.allSettled(jobs);
+    this.#delivered = Promise.allSettled([this.#delivered, ...jobs]);
   }
 }
 

@@ -242,6 +242,14 @@ describe('resolveOptions', () => {
     });
   });
 
+  describe('when the environment switches tracing off', () => {
+    it('does not ask its other variables to be right', () => {
+      const environment = { AWS_XRAY_SDK_ENABLED: 'false', AWS_XRAY_DAEMON_ADDRESS: 'nowhere' };
+
+      expect(resolveOptions({}, environment).values.enabled).to.equal(false);
+    });
+  });
+
   describe('when options are inherited', () => {
     it('refuses them, as they would not be seen', () => {
       class Settings {

@@ -206,9 +206,13 @@ function currentHandle(): SegmentHandle {
 }
 
 function keysOf(keyOrRecord: unknown): string {
-  return typeof keyOrRecord === 'object' && keyOrRecord !== null
-    ? Object.keys(keyOrRecord).join(', ')
-    : String(keyOrRecord);
+  try {
+    return typeof keyOrRecord === 'object' && keyOrRecord !== null
+      ? Object.keys(keyOrRecord).join(', ')
+      : String(keyOrRecord);
+  } catch {
+    return 'unreadable';
+  }
 }
 
 const NOTHING_MORE: CallSite = { nameFor: () => '', before: [], after: [] };

@@ -715,6 +715,22 @@ describe('Recorder', () => {
       expect(() => recorder.capture('work', () => 'ran')).to.throw(StateError, '"work" is not recorded');
     });
 
+    it('takes even what cannot be read', () => {
+      const hostile = new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new Error('ownKeys');
+          },
+        },
+      );
+      recorder.annotate(hostile);
+      recorder.metadata(hostile);
+
+      expect(recording.logger.lines.join()).to.contain('The annotation "unreadable" is not recorded');
+      expect(recording.diagnostics.counts['CONTEXT_MISSING']).to.equal(2);
+    });
+
     it('says nothing under IGNORE_ERROR', async () => {
       await restart({ strategy: 'IGNORE_ERROR' });
       recorder.annotate('key', 1);

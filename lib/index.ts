@@ -3,10 +3,14 @@ import 'reflect-metadata';
 export { Annotate } from './decorators/annotate.js';
 export { Metadata, type MetadataOptions } from './decorators/metadata.js';
 export type { ValueDecorator } from './decorators/recorded-value.js';
-export { Traced, type TracedDecorator, type TracedOptions } from './decorators/traced.js';
+export { Traced, type TracedDecorator } from './decorators/traced.js';
+export { TracedTask } from './decorators/traced-task.js';
+export type { TracedOptions } from './decorators/traced-options.js';
 export { Untraced, type UntracedDecorator } from './decorators/untraced.js';
 
-export { Recorder, type CaptureOptions, type TraceOptions } from './recorder/recorder.js';
+export { Recorder, type TraceOptions } from './recorder/recorder.js';
+export type { CaptureOptions } from './recorder/captured-block.js';
+export { inject } from './recorder/inject.js';
 export type { SegmentOptions } from './recorder/engine.js';
 export { TracingModule } from './tracing-module.js';
 export { TracingOptions, type BeforeSend } from './configuration/tracing-options.js';

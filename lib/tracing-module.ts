@@ -1,3 +1,4 @@
+import type { ContainerInstance } from 'typedi';
 import { processEnvironment } from './configuration/environment-variables.js';
 import { describeOptions, resolveOptions, type ResolvedOptions } from './configuration/resolve.js';
 import { isSampler, type RateSampling, type Sampling } from './configuration/sampling-options.js';
@@ -9,7 +10,7 @@ import { Diagnostics } from './foundation/diagnostics.js';
 import { RandomIdentifiers } from './foundation/identifiers.js';
 import { Engine } from './recorder/engine.js';
 import { installEngine, removeEngine } from './recorder/process-state.js';
-import { processRecorder, type Recorder } from './recorder/recorder.js';
+import { processRecorder, Recorder, recorderOf } from './recorder/recorder.js';
 import { FixedSampler } from './sampling/fixed-sampler.js';
 import { RateSampler } from './sampling/rate-sampler.js';
 import { Reservoir } from './sampling/reservoir.js';
@@ -17,11 +18,12 @@ import type { Sampler } from './sampling/sampler.js';
 
 /** Tracing, configured: puts the parts together, gives the `Recorder` its engine, and takes everything back at the end. */
 export class TracingModule {
-  /** The recorder that the container injects. */
+  /** The recorder that the container injects: that of the process, or with the option `container` one of its own. */
   readonly recorder: Recorder;
   readonly #options: ResolvedOptions;
   readonly #diagnostics: Diagnostics;
   readonly #engine: Engine | undefined;
+  readonly #container: ContainerInstance | undefined;
 
   /**
    * Starts to trace. Called again, the later configuration takes over: services keep the recorder that they hold, and traces
@@ -38,8 +40,10 @@ export class TracingModule {
     this.#options = options;
     this.#diagnostics = new Diagnostics(values.logger, values.logLevel);
     this.#engine = values.enabled ? makeEngine(options, this.#diagnostics) : undefined;
-    this.recorder = processRecorder();
-    if (this.#engine !== undefined) installEngine(this.#engine);
+    this.#container = values.container;
+    this.recorder = this.#container === undefined ? processRecorder() : recorderOf(this.#engine);
+    this.#container?.set(Recorder, this.recorder);
+    if (this.#engine !== undefined) installEngine(this.#engine, this.#container !== undefined);
   }
 
   /** Each option with the value in force and where it came from, a line each. */
@@ -65,6 +69,8 @@ export class TracingModule {
    * records nothing. Called again, it changes nothing. Never rejects.
    */
   async close(): Promise<void> {
+    if (this.#container?.has(Recorder) && this.#container.get(Recorder) === this.recorder)
+      this.#container.remove(Recorder);
     if (this.#engine === undefined) return;
     removeEngine(this.#engine);
     await this.#engine.shutDown();

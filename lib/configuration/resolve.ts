@@ -1,3 +1,4 @@
+import type { ContainerInstance } from 'typedi';
 import { Validator } from 'class-validator/cjs/validation/Validator.js';
 import type { ContextMissingStrategy } from '../context/context-missing.js';
 import type { Emitter } from '../emitters/emitter.js';
@@ -7,7 +8,7 @@ import type { ErrorClassifier } from '../model/error-class.js';
 import { cleanName } from '../model/name.js';
 import { parseDaemonAddress, printDaemonAddress, type DaemonAddress } from './daemon-address.js';
 import { ENVIRONMENT_VARIABLES, packageNameOf } from './environment-variables.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../foundation/nearest.js';
 import { printGiven, type OptionContext } from './option.js';
 import { isSampler, type Sampling } from './sampling-options.js';
 import { TracingOptions, type BeforeSend } from './tracing-options.js';
@@ -25,6 +26,7 @@ export interface ResolvedValues {
   readonly classifyError: ErrorClassifier | undefined;
   readonly errorDetails: boolean;
   readonly emitter: Emitter | undefined;
+  readonly container: ContainerInstance | undefined;
 }
 
 /** The configuration: one frozen object, resolved once, that remembers where each value came from. */
@@ -46,6 +48,7 @@ const OPTION_NAMES = [
   'classifyError',
   'errorDetails',
   'emitter',
+  'container',
 ] as const satisfies readonly (keyof ResolvedValues)[];
 
 /**
@@ -94,6 +97,7 @@ export function describeOptions({ values, origins }: ResolvedOptions): string {
 
 function print(values: ResolvedValues, name: keyof ResolvedValues): string {
   if (name === 'daemonAddress') return printDaemonAddress(values.daemonAddress);
+  if (name === 'container' && values.container !== undefined) return `the container ${values.container.id}`;
   const value = values[name];
   if (value === console) return 'console';
   if (value === undefined) return 'none';

@@ -1,6 +1,6 @@
 import type { ConfigurationProblem } from '../foundation/errors.js';
 import type { Sampler } from '../sampling/sampler.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../foundation/nearest.js';
 import { accepts, printGiven, type OptionCheck } from './option.js';
 
 /** So many traces of each second, and a share of the rest. */

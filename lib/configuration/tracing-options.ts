@@ -1,3 +1,4 @@
+import type { ContainerInstance } from 'typedi';
 import type { ContextMissingStrategy } from '../context/context-missing.js';
 import type { Emitter } from '../emitters/emitter.js';
 import { LOG_LEVELS, type Logger, type LogLevel } from '../foundation/diagnostics.js';
@@ -5,7 +6,7 @@ import type { SegmentDocument } from '../model/document.js';
 import type { ErrorClassifier } from '../model/error-class.js';
 import { cleanName, NAME_LIMIT } from '../model/name.js';
 import { DAEMON_ADDRESS_FORMS, parseDaemonAddress, suggestDaemonAddress } from './daemon-address.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../foundation/nearest.js';
 import { accepts, Option } from './option.js';
 import { checkSampling, type Sampling } from './sampling-options.js';
 
@@ -121,4 +122,17 @@ export class TracingOptions {
     ),
   )
   readonly emitter?: Emitter;
+
+  /**
+   * A container that gets a recorder of its own: what begins with that recorder is recorded by this module, everything else by
+   * the module of the process. Take services out of it after `forRoot`. Default: none, the recorder is that of the process.
+   */
+  @Option(
+    accepts(
+      hasMethods('get', 'set', 'has', 'remove'),
+      'a container of TypeDI',
+      "Give Container.of('tenant'), or leave the option out.",
+    ),
+  )
+  readonly container?: ContainerInstance;
 }

@@ -9,12 +9,23 @@ export interface MetadataOptions {
 
 /**
  * Adds metadata, any value, to the subsegment of each call; metadata is not searchable. On a parameter (legacy dialect): the
- * argument, or what the selector makes of it. On a method: a constant, or what the selector makes of the arguments. It is
- * read when the call begins.
+ * argument, or what the selector makes of it. On a method: a constant, what the selector makes of the arguments, or what
+ * `{ result: selector }` makes of the result. On a class: a constant, in all its methods. Arguments are read when the call begins,
+ * results when it has ended; what changes in a value later is not seen.
  *
- * @throws DecorationError on a class, a field, an accessor or a constructor parameter, or without what it needs
+ * @throws DecorationError on a field, an accessor or a constructor parameter, or without what it needs
  */
-export function Metadata(key: string, value?: unknown, options: MetadataOptions = {}): ValueDecorator {
+export function Metadata(key: string, value?: undefined, options?: MetadataOptions): ValueDecorator<undefined, unknown>;
+export function Metadata<const Value>(
+  key: string,
+  value: Value,
+  options?: MetadataOptions,
+): ValueDecorator<Value, unknown>;
+export function Metadata(
+  key: string,
+  value?: unknown,
+  options: MetadataOptions = {},
+): ValueDecorator<unknown, unknown> {
   const namespace = readNamespace(options);
   return recordedValue('Metadata', key, value, (entity, read) => entity.metadata(key, read, namespace));
 }

@@ -1,63 +1,142 @@
 import { DecorationError } from '../foundation/errors.js';
+import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import type { SegmentHandle } from '../model/segment-handle.js';
-import { readPlace, type AnyMethod, type Place } from './dialect.js';
-import { carryOut, carryOutLater, planFor } from './method-plan.js';
-
-/** What `@Annotate` and `@Metadata` return: a decorator for a parameter (legacy dialect) or a method (either dialect). */
-export interface ValueDecorator {
-  <This, M extends AnyMethod<This>>(method: M, context: ClassMethodDecoratorContext<This, M>): M;
-  <M extends (...args: never[]) => unknown>(
-    target: object,
-    key: PropertyKey,
-    descriptor: TypedPropertyDescriptor<M>,
-  ): TypedPropertyDescriptor<M>;
-  (target: object, key: PropertyKey, index: number): void;
-}
+import { readPlace, type ClassPlace, type MethodPlace, type ParameterPlace } from './dialect.js';
+import { carryOut, carryOutLater, ownMethods, planFor, type MethodPlan } from './method-plan.js';
+import { parametersOf } from './parameter-names.js';
+import type { AnyFunction, ClassLike, FitsClass, FitsMethod, FitsParameter, Misfit, OfClass } from './selector.js';
 
 /**
- * A decorator that puts a value into the subsegment of each call of its method: on a parameter, the argument or what a selector
- * makes of it; on a method, a constant or what a selector makes of all arguments.
+ * What `@Annotate` and `@Metadata` return: a decorator for a method or a class, in either dialect, or for a parameter (legacy
+ * dialect), if what they were given fits it.
+ */
+export interface ValueDecorator<Value, Accepted> {
+  <Class extends ClassLike>(target: Class & OfClass<Class, FitsClass<Value, Accepted>>): void;
+  <Target, Context extends ClassMethodDecoratorContext | ClassDecoratorContext>(
+    target: Target,
+    context: Context &
+      (Context extends ClassMethodDecoratorContext<infer This, infer M>
+        ? FitsMethod<Value, Accepted, This, M>
+        : FitsClass<Value, Accepted>),
+  ): Context extends { readonly kind: 'class' } ? void : Target;
+  <Owner, Key extends PropertyKey, Place>(
+    target: Owner,
+    key: Key,
+    place: Place &
+      (Place extends number
+        ? FitsParameter<Value, Accepted, Owner, Key, Place>
+        : Place extends TypedPropertyDescriptor<infer M extends AnyFunction>
+          ? FitsMethod<Value, Accepted, Owner, M>
+          : Misfit<'It stands on a method, a parameter or a class'>),
+  ): Place extends number ? void : Place;
+}
+
+type Write = (entity: SegmentHandle, value: unknown) => void;
+
+/**
+ * A decorator that puts a value into the subsegment of each call: on a parameter, the argument or what a selector makes of it;
+ * on a method, a constant, what a selector makes of all arguments, or what `{ result: selector }` makes of the result; on a class,
+ * a constant into those of all its methods.
  *
  * @param decorator its name, for messages
- * @param value a constant, a function as the selector; `undefined` for the argument itself
+ * @param value a constant or a selector; `undefined` for the argument itself
  */
-export function recordedValue(
+export function recordedValue<Value, Accepted>(
   decorator: string,
   key: string,
   value: unknown,
-  record: (entity: SegmentHandle, value: unknown) => void,
-): ValueDecorator {
+  write: Write,
+): ValueDecorator<Value, Accepted> {
+  checkKey(decorator, key);
+  const decorate = (...args: unknown[]): unknown => {
+    const place = readPlace(decorator, args, ['method', 'parameter', 'class']);
+    switch (place.kind) {
+      case 'class':
+        return recordOnClass(place, decorator, value, write);
+      case 'parameter':
+        return recordParameter(place, decorator, value, write);
+      case 'method':
+        return recordOnMethod(place, decorator, value, write);
+    }
+  };
+  return decorate;
+}
+
+function checkKey(decorator: string, key: unknown): void {
   if (typeof key !== 'string' || key === '') {
     throw new DecorationError('DECORATION_ARGUMENT', `@${decorator} takes a key, a text that is not empty, first.`);
   }
-  return ((...args: unknown[]): unknown => {
-    const place = readPlace(decorator, args);
-    if (place.kind === 'class') {
-      throw new DecorationError('DECORATION_TARGET', `@${decorator} stands on a class. Put it on a method.`);
-    }
-    const plan = planFor(place);
-    const read = readerFor(place, decorator, value);
-    // Decorators run from the last to the first; what they record should come in the order in which they are written.
-    plan.before.unshift((entity, callArguments) => record(entity, read(callArguments)));
-    if (place.kind === 'method') return place.answer(carryOut(plan, place.method));
-    carryOutLater(plan, place.owner);
-    return undefined;
-  }) as ValueDecorator;
 }
 
-function readerFor(place: Exclude<Place, { kind: 'class' }>, decorator: string, value: unknown) {
-  if (place.kind === 'parameter') {
-    const { index } = place;
-    if (typeof value === 'function') return (args: ArrayLike<unknown>): unknown => value(args[index]);
-    if (value === undefined) return (args: ArrayLike<unknown>): unknown => args[index];
-    const message = `@${decorator} on a parameter takes a key and perhaps a selector; it was given a ${typeof value}.`;
+function recordOnClass({ prototype }: ClassPlace, decorator: string, value: unknown, write: Write): void {
+  if (value === undefined || typeof value === 'function' || isResultSelector(value)) {
+    const message = `@${decorator} on a class takes a constant, for all its methods; it was given ${describe(value)}.`;
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
+  for (const method of ownMethods(prototype)) {
+    if (method.plan.isUntraced) continue;
+    recordBefore(method.plan, (entity) => write(entity, value));
+    method.carryOut();
+  }
+}
+
+function recordParameter(place: ParameterPlace, decorator: string, value: unknown, write: Write): void {
+  if (value !== undefined && typeof value !== 'function') {
+    const message = `@${decorator} on a parameter takes a key and perhaps a selector; it was given ${describe(value)}.`;
+    throw new DecorationError('DECORATION_ARGUMENT', message);
+  }
+  const plan = planFor(place);
+  const { index } = place;
+  const isRest = parametersOf(plan.original).rest === index;
+  recordBefore(plan, (entity, args) => {
+    const argument: unknown = isRest ? Array.from(args).slice(index) : args[index];
+    write(entity, value === undefined ? argument : atOnce(decorator, value(argument)));
+  });
+  carryOutLater(plan, place.owner);
+}
+
+function recordOnMethod(place: MethodPlace, decorator: string, value: unknown, write: Write): unknown {
   if (value === undefined) {
-    const message = `@${decorator} on the method "${String(place.name)}" needs a value or a selector of its arguments.`;
+    const message =
+      `@${decorator} on the method "${String(place.name)}" needs a value, a selector of its arguments, or ` +
+      '{ result: selector }.';
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
-  return typeof value === 'function'
-    ? (args: ArrayLike<unknown>): unknown => value(...Array.from(args))
-    : (): unknown => value;
+  const plan = planFor(place);
+  if (isResultSelector(value)) {
+    const { result: select } = value;
+    plan.after.unshift((entity, result) => write(entity, atOnce(decorator, select(result as never))));
+  } else if (typeof value === 'function') {
+    recordBefore(plan, (entity, args, self) => {
+      write(entity, atOnce(decorator, Reflect.apply(value, self, Array.from(args))));
+    });
+  } else {
+    recordBefore(plan, (entity) => write(entity, value));
+  }
+  return place.answer(carryOut(plan, place.method));
+}
+
+/** Decorators run from the last to the first; what they record should come in the order in which they are written. */
+function recordBefore(plan: MethodPlan, record: MethodPlan['before'][number]): void {
+  plan.before.unshift(record);
+}
+
+/** What a selector answered. A promise would be recorded as an empty object, and its rejection end the process. */
+export function atOnce(what: string, answer: unknown): unknown {
+  if (isUnexpectedPromise(answer, () => undefined)) {
+    throw new TypeError(`a selector of ${what} answered a promise; it has to answer at once`);
+  }
+  return answer;
+}
+
+/** `{ result: selector }`; any other object is a constant. */
+function isResultSelector(value: unknown): value is { readonly result: (result: never) => unknown } {
+  if (typeof value !== 'object' || value === null) return false;
+  const keys = Object.keys(value);
+  return keys.length === 1 && keys[0] === 'result' && typeof (value as { result: unknown }).result === 'function';
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'none';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

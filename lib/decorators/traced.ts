@@ -1,128 +1,157 @@
 import { DecorationError } from '../foundation/errors.js';
-import type { SubsegmentNamespace } from '../model/subsegment.js';
-import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
-import { readPlace, type AnyMethod, type ClassPlace, type Method } from './dialect.js';
-import { carryOut, planFor, type MethodPlan } from './method-plan.js';
+import { nearest } from '../foundation/nearest.js';
+import { wrap } from '../recorder/wrap.js';
+import { readPlace, type ClassPlace, type FieldPlace, type Method } from './dialect.js';
+import { carryOut, MethodPlan, ownMethods, planFor } from './method-plan.js';
+import type { Called, ClassLike, OfClass } from './selector.js';
+import {
+  planOptions,
+  readTracedOptions,
+  type AnyTracedOptions,
+  type MethodChoice,
+  type NoOther,
+  type OptionsFit,
+  type OptionsFitClass,
+  type OptionsFitMember,
+  type TracedOptions,
+} from './traced-options.js';
 
-/** How a method is traced. */
-export interface TracedOptions {
-  /** Name of the subsegment. Default `Class.method`, with the class that declares the method. */
-  readonly name?: string;
-  /** `aws` or `remote` for a method that calls downstream. Default: none, work of this process. */
-  readonly namespace?: SubsegmentNamespace;
-  /**
-   * Keeps the result, of a promise the resolved one, as the metadata `result`: whole (`true`), or what the selector makes of
-   * it. Default `false`.
-   */
-  readonly captureResult?: boolean | ((result: never) => unknown);
+/** No options. */
+// oxlint-disable-next-line typescript/no-empty-object-type -- `keyof` of it is `never`
+export type NoOptions = {};
+
+/** What `@TracedTask` returns: a decorator for a method, in either dialect, if the options fit it. */
+export interface TracedMethodDecorator<Options> {
+  <Value, Context extends ClassMethodDecoratorContext>(
+    method: Value,
+    context: Context & OptionsFitMember<Options, Context>,
+  ): Value;
+  <Owner, Member>(
+    target: Owner,
+    key: PropertyKey,
+    descriptor: TypedPropertyDescriptor<Member> & OptionsFit<Options, Owner, Called<Member>>,
+  ): TypedPropertyDescriptor<Member>;
 }
 
-/** What `@Traced` returns: a decorator for a class or a method, in either dialect. */
-export interface TracedDecorator {
-  <This, M extends AnyMethod<This>>(method: M, context: ClassMethodDecoratorContext<This, M>): M;
-  // oxlint-disable-next-line typescript/no-unsafe-function-type -- a class with a private constructor is nothing narrower
-  (target: Function, context?: { readonly kind: 'class' }): void;
-  <M extends (...args: never[]) => unknown>(
-    target: object,
+/**
+ * What `@Traced` returns: a decorator for a method, an accessor or a class, in either dialect, or for a field that holds a
+ * function (standard dialect), if the options fit it. One signature for each number of arguments, so that the compiler tells what
+ * does not fit instead of that none of many does.
+ */
+export interface TracedDecorator<Options> {
+  <Class extends ClassLike>(target: Class & OfClass<Class, OptionsFitClass<Options, Class['prototype']>>): void;
+  <Value, Context extends DecoratorContext>(
+    value: Value,
+    context: Context &
+      (Context extends { readonly kind: 'class' }
+        ? OptionsFitClass<Options, Value extends ClassLike ? Value['prototype'] : never>
+        : OptionsFitMember<Options, Context>),
+  ): Context extends { readonly kind: 'class' } ? void : Value;
+  <Owner, Member>(
+    target: Owner,
     key: PropertyKey,
-    descriptor: TypedPropertyDescriptor<M>,
-  ): TypedPropertyDescriptor<M>;
+    descriptor: TypedPropertyDescriptor<Member> & OptionsFit<Options, Owner, Called<Member>>,
+  ): TypedPropertyDescriptor<Member>;
 }
 
 /**
  * Traces a method, or every method of a class: each call becomes a subsegment of the current segment, lasting until the method
- * returns or its promise settles, with the error if it threw one. On a class: its own methods with a string for a name; those
- * it inherits are their class's own business, static ones take a decorator of their own.
+ * returns or its promise settles, its generator or stream has ended, with the error if it threw one. On an accessor: reading and
+ * writing it. On a class: its own methods with a string for a name; those it inherits are their class's own business, static ones and
+ * accessors take a decorator of their own, and a method with a `@Traced` of its own follows that alone.
  *
  * Called while no segment is open, the method runs as it is and the option `contextMissing` decides what is said.
  *
- * @param nameOrOptions name of the subsegment, or options; on a class there are none
+ * @param nameOrOptions name of the subsegment, or options
  * @throws DecorationError where it stands on anything else, or with options that cannot be right
  */
-export function Traced(nameOrOptions: string | TracedOptions = {}): TracedDecorator {
-  const options = readOptions(nameOrOptions);
+export function Traced(name?: string): TracedDecorator<NoOptions>;
+export function Traced<const Options extends AnyTracedOptions>(
+  options: Options & NoOther<Options, TracedOptions & MethodChoice>,
+): TracedDecorator<Options>;
+export function Traced(nameOrOptions: string | AnyTracedOptions = {}): TracedDecorator<NoOptions> {
+  const options = readTracedOptions('Traced', nameOrOptions);
   return ((...args: unknown[]): unknown => {
-    const place = readPlace('Traced', args);
-    if (place.kind === 'parameter') {
-      throw new DecorationError('DECORATION_TARGET', '@Traced stands on a parameter. Put it on the method.');
+    const place = readPlace('Traced', args, ['method', 'accessor', 'field', 'class']);
+    if (place.kind === 'class') return traceClass(place, options);
+    refuseChoice(options);
+    switch (place.kind) {
+      case 'method':
+        return place.answer(trace(place, options));
+      case 'accessor':
+        return place.answer(place.parts.map((part) => trace(part, options)));
+      case 'field':
+        return traceField(place, options);
     }
-    if (place.kind === 'class') {
-      traceClass(place, options);
-      return undefined;
-    }
-    const plan = planFor(place);
-    if (plan.isUntraced) throw contradiction(String(place.name));
-    applyOptions(plan, options);
-    return place.answer(carryOut(plan, place.method));
-  }) as TracedDecorator;
+  }) as TracedDecorator<NoOptions>;
 }
 
-function traceClass({ prototype }: ClassPlace, options: TracedOptions): void {
-  if (options.name !== undefined || options.captureResult !== undefined) {
-    const remedy = 'Give name and captureResult to the @Traced of a method.';
-    throw new DecorationError('DECORATION_ARGUMENT', `@Traced on a class takes only the option namespace. ${remedy}`);
-  }
-  for (const name of Object.getOwnPropertyNames(prototype)) {
-    const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
-    const method: unknown = descriptor?.value;
-    if (name === 'constructor' || typeof method !== 'function' || descriptor?.configurable !== true) continue;
-    if (isClass(method)) continue;
-    const plan = planFor({
-      kind: 'method',
-      method: method as Method,
-      name,
-      owner: prototype,
-      isStatic: false,
-      answer: (replacement) => replacement,
-    });
-    if (plan.isTraced || plan.isUntraced) continue;
-    applyOptions(plan, options);
-    Object.defineProperty(prototype, name, { ...descriptor, value: carryOut(plan, method as Method) });
-  }
+function trace(place: Parameters<typeof planFor>[0], options: AnyTracedOptions): Method {
+  const plan = planFor(place);
+  if (plan.isUntraced) throw contradiction(place.name, '@Traced and @Untraced');
+  if (plan.isTask) throw contradiction(place.name, '@Traced and @TracedTask');
+  planOptions(plan, options);
+  return carryOut(plan, place.method);
 }
 
-/** A class that stands on a prototype is no method: wrapped, it could not be constructed. */
-function isClass(fn: unknown): boolean {
-  return /^class\b/.test(Function.prototype.toString.call(fn));
+/** Of two decorators that cannot both be meant. */
+export function contradiction(name: PropertyKey, both: string): DecorationError {
+  const message = `"${String(name)}" is ${both} at once. Remove one of them.`;
+  return new DecorationError('DECORATION_TARGET', message);
 }
 
-function applyOptions(plan: MethodPlan, { name, namespace, captureResult }: TracedOptions): void {
-  plan.isTraced = true;
-  plan.name ??= name;
-  plan.namespace ??= namespace;
-  if (captureResult === undefined || captureResult === false) return;
-  const select = captureResult === true ? (result: unknown): unknown => result : captureResult;
-  plan.after.push((entity, result) => {
-    const selected: unknown = select(result as never);
-    if (captureResult !== true && isUnexpectedPromise(selected, () => undefined)) {
-      throw new TypeError('captureResult answered a promise; it has to answer at once');
+function traceField(place: FieldPlace, options: AnyTracedOptions): unknown {
+  const { name, isStatic } = place;
+  return place.answer((self, value) => {
+    if (typeof value !== 'function') {
+      const message = `@Traced stands on the field "${String(name)}", which holds no function. Put it on a method.`;
+      throw new DecorationError('DECORATION_TARGET', message);
     }
-    entity.metadata('result', selected);
+    const method = value as Method;
+    const plan = new MethodPlan({ method, name, role: 'method', isStatic, owner: undefined });
+    planOptions(plan, options);
+    return wrap(method, plan.forHolder(self as object));
   });
 }
 
-function readOptions(nameOrOptions: string | TracedOptions): TracedOptions {
-  const options = typeof nameOrOptions === 'string' ? { name: nameOrOptions } : nameOrOptions;
-  const problem = problemOf(options);
-  if (problem !== undefined) throw new DecorationError('DECORATION_ARGUMENT', `@Traced: ${problem}`);
-  return options;
+function traceClass({ prototype }: ClassPlace, options: AnyTracedOptions): void {
+  const { name } = options;
+  if (typeof name === 'string' && !name.includes('{method}')) {
+    const message = `@Traced on a class names all its methods: name takes a text with {method} in it, or a function; it was given '${name}'.`;
+    throw new DecorationError('DECORATION_ARGUMENT', message);
+  }
+  const methods = ownMethods(prototype);
+  const isChosen = chooser(
+    options,
+    methods.map((method) => method.name),
+  );
+  for (const method of methods) {
+    if (method.plan.isTraced || method.plan.isUntraced || !isChosen(method.name)) continue;
+    planOptions(method.plan, options);
+    method.carryOut();
+  }
 }
 
-const OPTIONS = ['name', 'namespace', 'captureResult'];
-
-function problemOf(options: TracedOptions): string | undefined {
-  if (typeof options !== 'object' || options === null) return 'takes a name or an object of options.';
-  const { name, namespace, captureResult } = options;
-  const unknown = Object.keys(options).find((option) => !OPTIONS.includes(option));
-  if (unknown !== undefined) return `no option is called "${unknown}"; there are ${OPTIONS.join(', ')}.`;
-  if (name !== undefined && (typeof name !== 'string' || name.trim() === ''))
-    return 'name takes a text that is not empty.';
-  if (namespace !== undefined && !['aws', 'remote'].includes(namespace)) return "namespace takes 'aws' or 'remote'.";
-  return captureResult === undefined || ['boolean', 'function'].includes(typeof captureResult)
-    ? undefined
-    : 'captureResult takes true, false, or a function of the result.';
+function chooser({ only, except }: MethodChoice, names: readonly string[]): (name: string) => boolean {
+  for (const listed of [only, except]) {
+    const stranger = Array.isArray(listed) ? (listed as string[]).find((name) => !names.includes(name)) : undefined;
+    if (stranger === undefined) continue;
+    const meant = nearest(stranger, names);
+    const remedy = meant === undefined ? `It declares ${names.join(', ')}.` : `Did you mean ${meant}?`;
+    throw new DecorationError('DECORATION_ARGUMENT', `@Traced: the class declares no method "${stranger}". ${remedy}`);
+  }
+  return (name) => (only === undefined || matches(only, name)) && !(except !== undefined && matches(except, name));
 }
 
-function contradiction(name: string): DecorationError {
-  return new DecorationError('DECORATION_TARGET', `"${name}" is @Traced and @Untraced at once. Remove one of them.`);
+function matches(choice: NonNullable<MethodChoice['only']>, name: string): boolean {
+  if (typeof choice === 'function') return choice(name);
+  // From its beginning, whatever a pattern with the flag g or y remembers.
+  return choice instanceof RegExp ? name.search(choice) >= 0 : choice.includes(name);
+}
+
+function refuseChoice({ only, except }: MethodChoice): void {
+  if (only === undefined && except === undefined) return;
+  const message =
+    '@Traced: only and except choose among the methods of a class; on one member there is nothing to choose.';
+  throw new DecorationError('DECORATION_ARGUMENT', message);
 }

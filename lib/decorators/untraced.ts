@@ -1,6 +1,6 @@
-import { DecorationError } from '../foundation/errors.js';
 import { readPlace, type AnyMethod } from './dialect.js';
 import { planFor } from './method-plan.js';
+import { contradiction } from './traced.js';
 
 /** What `@Untraced` returns: a decorator for a method, in either dialect. */
 export interface UntracedDecorator {
@@ -19,15 +19,9 @@ export interface UntracedDecorator {
  */
 export function Untraced(): UntracedDecorator {
   return (...args: unknown[]): void => {
-    const place = readPlace('Untraced', args);
-    if (place.kind !== 'method') {
-      throw new DecorationError('DECORATION_TARGET', `@Untraced stands on a ${place.kind}. Put it on a method.`);
-    }
+    const place = readPlace('Untraced', args, ['method']);
     const plan = planFor(place);
-    if (plan.isTraced) {
-      const message = `"${String(place.name)}" is @Traced and @Untraced at once. Remove one of them.`;
-      throw new DecorationError('DECORATION_TARGET', message);
-    }
+    if (plan.isTraced) throw contradiction(place.name, '@Traced and @Untraced');
     plan.isUntraced = true;
   };
 }

@@ -8,6 +8,7 @@ export const ERROR_CATALOGUE = {
   CONFIGURATION_INVALID: ['ConfigurationError', 'Options or environment variables cannot be right.'],
   DECORATION_TARGET: ['DecorationError', 'A decorator stands where it cannot work.'],
   DECORATION_ARGUMENT: ['DecorationError', 'A decorator was given an argument that it does not take.'],
+  INJECTION_UNDEFINED: ['DecorationError', 'Something that is not defined was to be injected.'],
   CONTEXT_MISSING: ['StateError', 'Something was to be recorded while no segment was open.'],
   CLOSED_ALREADY: ['StateError', 'A segment or subsegment was changed or closed after it was closed.'],
   VALUE_REFUSED: ['StateError', 'A value could not be recorded as it was given.'],

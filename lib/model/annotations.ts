@@ -4,6 +4,9 @@ import { cut } from './text.js';
 /** What X-Ray indexes: text, a finite number or a boolean. */
 export type AnnotationValue = string | number | boolean;
 
+/** What becomes an annotation: bigints and dates as text; absent values are passed over. */
+export type Annotatable = AnnotationValue | bigint | Date | null | undefined;
+
 /** Annotations of one trace that X-Ray indexes at most. */
 export const ANNOTATIONS_PER_TRACE = 50;
 const KEY_LIMIT = 500;

@@ -104,9 +104,15 @@ export abstract class Entity implements SegmentHandle {
 
   error(thrown: unknown): this {
     return this.#take('error', () => {
-      if (!this.#isOpen('error')) return;
+      if (this.#isOpen('error')) this.recordError(thrown, this.segment.keeper.classify(thrown));
+    });
+  }
+
+  /** Records an exception of which it is known what it means. */
+  recordError(thrown: unknown, errorClass: ErrorClass): void {
+    this.#take('error', () => {
       const { keeper, causes } = this.segment;
-      this.flag(keeper.classify(thrown));
+      this.flag(errorClass);
       if (typeof this.cause === 'object' && this.cause.length >= EXCEPTIONS_PER_ENTITY) {
         keeper.refuse(
           `exceptions of ${this.name}`,

@@ -1,6 +1,8 @@
-import { types } from 'node:util';
+import { bindFunction } from '../context/binding.js';
 import type { CallSite } from './call-site.js';
 import type { Frame } from './frame.js';
+import { follow } from './lifetime.js';
+import { isPlainPromise } from './plain-promise.js';
 import { processState } from './process-state.js';
 
 /**
@@ -22,48 +24,86 @@ export function bracket<Argument, Result>(
     result = fn(argument);
   } catch (thrown) {
     context.enter(caller);
-    frame.engine.fail(frame, thrown);
+    frame.engine.fail(frame, site, thrown);
     throw thrown;
   }
   context.enter(caller);
   return ended(frame, site, result) as Result;
 }
 
-/** Tells the engine of a result, at once or when its promise settles; answers the result for the caller. */
-export function ended(frame: Frame, site: CallSite, result: unknown): unknown {
+/**
+ * Calls `start` with the frame current, and tells the frame's engine of its end when the callback that `start` is given comes.
+ * The callback runs with the caller's frame current, as often as it is called.
+ */
+export function bracketCallback<Args extends unknown[], Result>(
+  frame: Frame,
+  site: CallSite,
+  start: (callback: (...args: Args) => void) => Result,
+  callback: (...args: Args) => unknown,
+): Result {
+  if (typeof callback !== 'function') return bracket(frame, site, start, callback);
+  const { context } = processState;
+  const caller = context.current();
+  let isOver = false;
+  const once = (end: () => void): void => {
+    if (!isOver) end();
+    isOver = true;
+  };
+  function called(this: unknown, ...args: Args): unknown {
+    const [failure, result] = args;
+    once(() => {
+      if (failure === null || failure === undefined) frame.engine.leave(frame, site, result);
+      else frame.engine.fail(frame, site, failure);
+    });
+    return Reflect.apply(callback, this, args);
+  }
+  for (const key of ['name', 'length'] as const) {
+    Object.defineProperty(called, key, { value: callback[key], configurable: true });
+  }
+  const bound = bindFunction(context, called);
+  context.enter(frame);
+  try {
+    return start(bound);
+  } catch (thrown) {
+    once(() => frame.engine.fail(frame, site, thrown));
+    throw thrown;
+  } finally {
+    context.enter(caller);
+  }
+}
+
+/**
+ * Tells the engine of a result, at once, when its promise settles, or when what it is has come to its end; answers it.
+ *
+ * @param self what the call was made on: as a result, too, it was there before and ends with no call
+ */
+export function ended(frame: Frame, site: CallSite, result: unknown, self?: unknown): unknown {
   if (!isPlainPromise(result)) {
-    frame.engine.leave(frame, site, result);
+    settled(frame, site, result, self);
     return result;
   }
   return result.then(
     (value) => {
-      frame.engine.leave(frame, site, value);
+      settled(frame, site, value, self);
       return value;
     },
     (thrown: unknown) => {
-      frame.engine.fail(frame, thrown);
+      frame.engine.fail(frame, site, thrown);
       throw thrown;
     },
   );
 }
 
-/**
- * A promise that is nothing more: no subclass, no member of its own that a derived one would lose. Others come back untouched
- * and end their subsegment at once: `then` of a subclass may be what starts the work, as of a lazy query, and so may that of
- * any other thenable.
- */
-function isPlainPromise(value: unknown): value is Promise<unknown> {
-  if (!types.isPromise(value) || Object.getPrototypeOf(value) !== Promise.prototype) return false;
-  for (const key of Reflect.ownKeys(value)) {
-    if (typeof key === 'string' || !NODE_MARKS.has(key.description)) return false;
-  }
-  return true;
+function settled(frame: Frame, site: CallSite, value: unknown, self: unknown): void {
+  if (typeof value === 'object' && value !== null && value !== self && isFollowed(frame, site, value)) return;
+  frame.engine.leave(frame, site, value);
 }
 
-/** What Node 20 and 22 put on promises while asynchronous context is kept. */
-const NODE_MARKS: ReadonlySet<string | undefined> = new Set([
-  'async_id_symbol',
-  'trigger_async_id_symbol',
-  'kResourceStore',
-  'destroyed',
-]);
+function isFollowed(frame: Frame, site: CallSite, value: object): boolean {
+  try {
+    return follow(frame, site, value);
+  } catch (thrown) {
+    frame.engine.reportFailure(thrown);
+    return false;
+  }
+}

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { ContextMissing } from '../context/context-missing.js';
 import type { Emitter } from '../emitters/emitter.js';
 import type { Clock } from '../foundation/clock.js';
@@ -120,49 +121,124 @@ export class Engine implements Keeper, UnsampledKeeper {
   }
 
   /**
-   * Opens the subsegment of a call; its frame is not yet current. `undefined` where nothing is recorded.
+   * Opens what a call is recorded in, not yet current. `undefined` where nothing is recorded.
    *
    * @throws StateError CONTEXT_MISSING where that is the strategy
    */
   enter(site: CallSite, self: unknown, args: ArrayLike<unknown>): Frame | undefined {
     const parent = liveFrame();
+    if (site.isTask === true) return this.#enterTask(site, self, args, parent);
     if (parent === undefined) {
-      this.missContext(`"${site.nameFor(self)}"`, site.entry);
+      if (this.#isWanted(site, self, args)) this.missContext(`"${this.#nameOf(site, self, args)}"`, site.entry);
       return undefined;
     }
-    if (this.#isClosed || !isRecorded(parent.entity)) return undefined;
+    if (this.#isClosed || !isRecorded(parent.entity) || !this.#isWanted(site, self, args)) return undefined;
     if (site.isSilent === true) {
-      this.#recordCall(site, parent.entity, args);
-      return undefined;
+      this.#recordCall(site, parent.entity, self, args);
+      return site.after.length === 0 ? undefined : parent;
     }
     const { identifiers, clock } = this.#parts;
     const subsegment = new Subsegment(parent.entity, {
       id: identifiers.entity(),
-      name: site.nameFor(self),
+      name: this.#nameOf(site, self, args),
       startedAt: clock.elapsed(),
       namespace: site.namespace,
     });
     if (subsegment.segment.isSent) this.#open.add(subsegment);
-    this.#recordCall(site, subsegment, args);
+    this.#recordCall(site, subsegment, self, args);
     return new Frame(this, subsegment);
   }
 
-  #recordCall(site: CallSite, entity: Segment | Subsegment, args: ArrayLike<unknown>): void {
-    for (const record of site.before) this.#guard(() => record(entity, args), `A selector of "${entity.name}"`);
+  #enterTask(site: CallSite, self: unknown, args: ArrayLike<unknown>, caller: Frame | undefined): Frame | undefined {
+    if (!this.#isWanted(site, self, args)) return undefined;
+    const frame = this.openSegment(this.#nameOf(site, self, args), {}, caller);
+    if (frame !== undefined && isRecorded(frame.entity)) this.#recordCall(site, frame.entity, self, args);
+    return frame;
+  }
+
+  #isWanted(site: CallSite, self: unknown, args: ArrayLike<unknown>): boolean {
+    const { when } = site;
+    if (when === undefined) return true;
+    let isWanted: unknown = true;
+    this.#guard(
+      () => {
+        const answer = when(self, args);
+        if (!isUnexpectedPromise(answer, () => undefined)) isWanted = answer;
+        else throw new TypeError('it answered a promise; it has to answer at once');
+      },
+      `The option when of "${site.nameFor(self)}"`,
+    );
+    return Boolean(isWanted);
+  }
+
+  #nameOf(site: CallSite, self: unknown, args: ArrayLike<unknown>): string {
+    const { selectName } = site;
+    let name: unknown;
+    if (selectName !== undefined) {
+      this.#guard(
+        () => {
+          name = selectName(self, args);
+          if (typeof name !== 'string' || name === '') throw new TypeError(`it answered ${typeof name}, no text`);
+        },
+        `The name function of "${site.nameFor(self)}"`,
+      );
+    }
+    return typeof name === 'string' && name !== '' ? name : site.nameFor(self);
+  }
+
+  #recordCall(site: CallSite, entity: Segment | Subsegment, self: unknown, args: ArrayLike<unknown>): void {
+    for (const record of site.before) this.#guard(() => record(entity, args, self), `A selector of "${entity.name}"`);
   }
 
   /** Closes what `enter` or `openSegment` opened, after a result. */
   leave(frame: Frame, site: CallSite, result: unknown): void {
     const { entity } = frame;
-    if (isRecorded(entity)) {
-      for (const record of site.after) this.#guard(() => record(entity, result), `A selector of "${entity.name}"`);
+    if (isRecorded(entity) && site.after.length > 0) this.#recordResult(site, entity, result);
+    if (site.isSilent !== true) this.#finish(() => entity.close());
+  }
+
+  #recordResult(site: CallSite, entity: Segment | Subsegment, result: unknown): void {
+    if (types.isPromise(result)) {
+      this.refuse(
+        `result of ${entity.name}`,
+        `The result of "${entity.name}" is a promise with members or a class of its own; it is not waited for, and so its ` +
+          'value not recorded. Record it where it is awaited.',
+      );
+      return;
     }
-    entity.close();
+    for (const record of site.after) this.#guard(() => record(entity, result), `A selector of "${entity.name}"`);
   }
 
   /** Closes what `enter` or `openSegment` opened, after a throw. */
-  fail(frame: Frame, thrown: unknown): void {
-    frame.entity.close({ error: thrown });
+  fail({ entity }: Frame, site: CallSite, thrown: unknown): void {
+    if (site.isSilent === true) return;
+    this.#finish(() => {
+      if (isRecorded(entity)) entity.recordError(thrown, this.classify(thrown, site.classifyError));
+      entity.close();
+    });
+  }
+
+  /** Closes what `enter` opened and nothing will ever end, at a time of the engine's clock. */
+  abandon({ entity }: Frame, site: CallSite, elapsedMillis: number): void {
+    if (site.isSilent === true) return;
+    this.#finish(() => {
+      if (isRecorded(entity)) this.#closeAt(entity, elapsedMillis);
+      else entity.close();
+    });
+  }
+
+  /** Milliseconds of the clock that segments take their times from. */
+  elapsed(): number {
+    return this.#parts.clock.elapsed();
+  }
+
+  /** A close that fails must not reach the caller of the traced method. */
+  #finish(close: () => void): void {
+    try {
+      close();
+    } catch (thrown) {
+      this.reportFailure(thrown);
+    }
   }
 
   /** Opens a segment and makes it the current one of this flow until it is closed. */
@@ -216,7 +292,12 @@ export class Engine implements Keeper, UnsampledKeeper {
       if (options !== undefined && 'error' in options) entity.error(options.error);
     }, `The error of "${entity.name}"`);
     const end = options?.endTime === undefined ? clock.elapsed() : this.#readTime(options.endTime, entity);
-    entity.endedAt = Math.max(entity.startedAt, end);
+    this.#closeAt(entity, end);
+  }
+
+  #closeAt(entity: Segment | Subsegment, elapsedMillis: number): void {
+    if (entity.endedAt !== undefined) return;
+    entity.endedAt = Math.max(entity.startedAt, elapsedMillis);
     this.#giveBackContext(entity);
     if (entity instanceof Segment) {
       this.#open.delete(entity);
@@ -293,18 +374,27 @@ export class Engine implements Keeper, UnsampledKeeper {
     }
   }
 
-  classify(thrown: unknown): ErrorClass {
-    try {
-      const answer = this.#parts.classifyError?.(thrown);
-      isUnexpectedPromise(answer, () => undefined);
-      if (answer !== undefined && ERROR_CLASSES.has(answer)) return answer;
-    } catch (failure) {
-      this.#reportUserCode('classifyError', failure);
+  /** @param first a classifier to be asked before that of the module */
+  classify(thrown: unknown, first?: ErrorClassifier): ErrorClass {
+    for (const classifier of [first, this.#parts.classifyError]) {
+      const answer = classifier && this.#ask(classifier, thrown);
+      if (answer !== undefined) return answer;
     }
     try {
       return classifyError(thrown);
     } catch {
       return 'fault';
+    }
+  }
+
+  #ask(classifier: ErrorClassifier, thrown: unknown): ErrorClass | undefined {
+    try {
+      const answer = classifier(thrown);
+      isUnexpectedPromise(answer, () => undefined);
+      return ERROR_CLASSES.has(answer) ? answer : undefined;
+    } catch (failure) {
+      this.#reportUserCode('classifyError', failure);
+      return undefined;
     }
   }
 

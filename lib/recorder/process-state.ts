@@ -9,10 +9,16 @@ import type { Frame } from './frame.js';
  */
 interface ProcessState {
   readonly context: TraceContext<Frame>;
-  /** The engine of the latest `forRoot` that is not closed. */
+  /** That of the latest `forRoot` that is not closed and has no container of its own. */
   engine: Engine | undefined;
-  /** All that are not closed, the latest last. */
-  readonly engines: Engine[];
+  /** Those of all `forRoot` that are not closed, the latest last. */
+  readonly engines: Installed[];
+}
+
+interface Installed {
+  readonly engine: Engine;
+  /** Serves its own recorder alone. */
+  readonly isScoped: boolean;
 }
 
 const KEY = Symbol.for('radiograph.process-state.1');
@@ -25,16 +31,19 @@ export const processState: ProcessState = (holder[KEY] ??= {
   engines: [],
 });
 
-/** Makes the engine the one for what begins from now on. */
-export function installEngine(engine: Engine): void {
-  processState.engines.push(engine);
-  processState.engine = engine;
+/** Makes the engine the one for what begins from now on; a scoped one, for what begins with its own recorder. */
+export function installEngine(engine: Engine, isScoped = false): void {
+  processState.engines.push({ engine, isScoped });
+  chooseEngine();
 }
 
 /** Takes the engine away; of those that are left, the latest goes on. */
 export function removeEngine(engine: Engine): void {
-  const { engines } = processState;
-  const index = engines.indexOf(engine);
-  if (index >= 0) engines.splice(index, 1);
-  processState.engine = engines.at(-1);
+  const index = processState.engines.findIndex((installed) => installed.engine === engine);
+  if (index >= 0) processState.engines.splice(index, 1);
+  chooseEngine();
+}
+
+function chooseEngine(): void {
+  processState.engine = processState.engines.findLast(({ isScoped }) => !isScoped)?.engine;
 }

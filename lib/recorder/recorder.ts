@@ -1,34 +1,28 @@
 import type { EventEmitter } from 'node:events';
-import { inspect } from 'node:util';
 import { Service } from 'typedi';
 import { isContextMissing } from '../context/context-missing.js';
 import { bindEventEmitter, bindFunction } from '../context/binding.js';
 import type { AnnotationValue } from '../model/annotations.js';
 import type { AnnotationRecord, SegmentHandle } from '../model/segment-handle.js';
 import { SilentHandle } from '../model/silent-handle.js';
-import type { SubsegmentNamespace } from '../model/subsegment.js';
-import { bracket } from './bracket.js';
+import { bracket, bracketCallback } from './bracket.js';
 import type { CallSite } from './call-site.js';
+import { siteOf, type CaptureOptions } from './captured-block.js';
 import type { Engine, SegmentOptions } from './engine.js';
 import { currentFrame, isRecorded, liveFrame } from './flow.js';
 import type { Frame } from './frame.js';
 import { processState } from './process-state.js';
 
-/** How a block of work is recorded. */
-export interface CaptureOptions {
-  /** Name of the subsegment; 1 to 200 characters, see `SegmentHandle.name`. */
-  readonly name: string;
-  /** `aws` or `remote` for a call downstream. */
-  readonly namespace?: SubsegmentNamespace;
-  readonly annotations?: AnnotationRecord;
-  /** Goes into the namespace `default`. */
-  readonly metadata?: Readonly<Record<string, unknown>>;
-}
-
 /** How `trace` and `resume` open a segment. */
 export type TraceOptions = Pick<SegmentOptions, 'segmentName'>;
 
 const SILENT = new SilentHandle();
+
+/**
+ * The engines of recorders that have one of their own, `undefined` where their module is switched off; no member of the class,
+ * so that a stub can be written by hand.
+ */
+const engines = new WeakMap<object, Engine | undefined>();
 
 /**
  * The service that records. Inject it by constructor, by property, or take it from the container, before or after
@@ -45,7 +39,7 @@ export class Recorder {
    * @returns what `fn` returns
    */
   trace<T>(operation: string, fn: (segment: SegmentHandle) => T, options: TraceOptions = {}): T {
-    return runInSegment(operation, fn, options);
+    return runInSegment(this, operation, fn, options);
   }
 
   /**
@@ -59,7 +53,7 @@ export class Recorder {
     fn: (segment: SegmentHandle) => T,
     options: TraceOptions = {},
   ): T {
-    return runInSegment(operation, fn, { ...options, header: headerOrCarrier ?? '' });
+    return runInSegment(this, operation, fn, { ...options, header: headerOrCarrier ?? '' });
   }
 
   /**
@@ -69,20 +63,34 @@ export class Recorder {
    * @returns what `fn` returns
    */
   capture<T>(nameOrOptions: string | CaptureOptions, fn: (subsegment: SegmentHandle) => T): T {
-    const opened = safely((engine) => {
-      const site = siteOf(engine, nameOrOptions, capture);
-      const frame = engine.enter(site, undefined, []);
-      return frame && { frame, site };
-    });
+    const opened = openBlock(this, nameOrOptions, capture);
     if (opened === undefined) return fn(currentHandle());
     return bracket<SegmentHandle, T>(opened.frame, opened.site, fn, opened.frame.entity);
+  }
+
+  /**
+   * Runs `start` in a subsegment of the current segment that lasts until the callback comes. It fails where the callback's
+   * first argument is neither `null` nor `undefined`, as is Node's convention; further calls of it record nothing.
+   *
+   * @param start is given the callback to hand on: `(done) => readFile(path, done)`
+   * @param callback called as it would be without us, with the caller's segment current
+   * @returns what `start` returns
+   */
+  captureCallback<Args extends unknown[], T>(
+    nameOrOptions: string | CaptureOptions,
+    start: (callback: (...args: Args) => void) => T,
+    callback: (...args: Args) => unknown,
+  ): T {
+    const opened = openBlock(this, nameOrOptions, captureCallback);
+    if (opened === undefined) return start(callback);
+    return bracketCallback(opened.frame, opened.site, start, callback);
   }
 
   /** Annotates the current segment or subsegment; see `SegmentHandle.annotate`. */
   annotate(key: string, value: AnnotationValue | null | undefined): void;
   annotate(annotations: AnnotationRecord): void;
   annotate(keyOrRecord: string | AnnotationRecord, value?: AnnotationValue | null): void {
-    const entity = recordedEntity(() => `The annotation "${keysOf(keyOrRecord)}"`, annotate);
+    const entity = recordedEntity(this, () => `The annotation "${keysOf(keyOrRecord)}"`, annotate);
     if (typeof keyOrRecord === 'string') entity?.annotate(keyOrRecord, value);
     else entity?.annotate(keyOrRecord);
   }
@@ -91,19 +99,19 @@ export class Recorder {
   metadata(key: string, value: unknown, namespace?: string): void;
   metadata(values: Readonly<Record<string, unknown>>, namespace?: string): void;
   metadata(keyOrRecord: string | Readonly<Record<string, unknown>>, value?: unknown, namespace?: string): void {
-    const entity = recordedEntity(() => `The metadata "${keysOf(keyOrRecord)}"`, addMetadata);
+    const entity = recordedEntity(this, () => `The metadata "${keysOf(keyOrRecord)}"`, addMetadata);
     if (typeof keyOrRecord === 'string') entity?.metadata(keyOrRecord, value, namespace);
     else entity?.metadata(keyOrRecord, value as string | undefined);
   }
 
   /** Names the end user on the current segment. */
   user(id: string): void {
-    recordedEntity(() => 'The user', user)?.user(id);
+    recordedEntity(this, () => 'The user', user)?.user(id);
   }
 
   /** Records an exception that is handled here on the current segment or subsegment, with the flags that it means. */
   error(thrown: unknown): void {
-    recordedEntity(() => 'The error', error)?.error(thrown);
+    recordedEntity(this, () => 'The error', error)?.error(thrown);
   }
 
   /** The segment or subsegment that this code runs in; one that does nothing where there is none. */
@@ -131,7 +139,7 @@ export class Recorder {
    * unless the option `header` says otherwise. Prefer `trace`, which cannot be left open.
    */
   beginSegment(operation: string, options: SegmentOptions = {}): SegmentHandle {
-    return safely((engine) => engine.beginSegment(operation, options ?? {})) ?? SILENT;
+    return safely(engineFor(this), (engine) => engine.beginSegment(operation, options ?? {})) ?? SILENT;
   }
 
   /**
@@ -139,7 +147,10 @@ export class Recorder {
    * nothing where no segment is open. Prefer `capture`, which cannot be left open.
    */
   beginSubsegment(nameOrOptions: string | CaptureOptions): SegmentHandle {
-    return safely((engine) => engine.beginSubsegment(siteOf(engine, nameOrOptions, beginSubsegment))) ?? SILENT;
+    const begun = safely(engineOfFlow(this), (engine) =>
+      engine.beginSubsegment(siteOf(engine, nameOrOptions, beginSubsegment)),
+    );
+    return begun ?? SILENT;
   }
 
   /** The function, recording wherever it is called into the segment that is current now. */
@@ -154,21 +165,22 @@ export class Recorder {
 
   /** Resolves when everything that is finished has been sent or given up. Never rejects. */
   async flush(): Promise<void> {
-    await processState.engine?.flush();
+    await ownEngine(this)?.flush();
   }
 
   /**
-   * Opens the subsegment of a decorated call. Decorators ask this before they make the call themselves.
+   * Opens what a decorated call is recorded in. Decorators ask this before they make the call themselves.
    *
    * @internal
    */
   enter(site: CallSite, self: unknown, args: ArrayLike<unknown>): Frame | undefined {
-    return processState.engine?.enter(site, self, args);
+    const engine = site.isTask === true ? engineFor(this) : ownEngine(this);
+    return engine?.enter(site, self, args);
   }
 }
 
 // The functions that users call, by themselves, so that the methods can be taken off the recorder.
-const { capture, annotate, metadata: addMetadata, user, error, beginSubsegment } = Recorder.prototype;
+const { capture, captureCallback, annotate, metadata: addMetadata, user, error, beginSubsegment } = Recorder.prototype;
 
 let shared: Recorder | undefined;
 
@@ -177,20 +189,57 @@ export function processRecorder(): Recorder {
   return (shared ??= new Recorder());
 }
 
-function runInSegment<T>(operation: string, fn: (segment: SegmentHandle) => T, options: SegmentOptions): T {
-  const frame = safely((engine) => engine.openSegment(operation, options ?? {}, liveFrame()));
+/** A recorder of the engine's own: what begins with it, begins there, and nowhere where there is no engine. */
+export function recorderOf(engine: Engine | undefined): Recorder {
+  const recorder = new Recorder();
+  engines.set(recorder, engine);
+  return recorder;
+}
+
+function runInSegment<T>(
+  recorder: unknown,
+  operation: string,
+  fn: (segment: SegmentHandle) => T,
+  options: SegmentOptions,
+): T {
+  const frame = safely(engineFor(recorder), (engine) => engine.openSegment(operation, options ?? {}, liveFrame()));
   if (frame === undefined) return fn(SILENT);
   return bracket<SegmentHandle, T>(frame, NOTHING_MORE, fn, frame.entity);
 }
 
-/** The engine that the flow began with, while it works; else the latest. */
-function engineOfFlow(): Engine | undefined {
-  return liveFrame()?.engine ?? processState.engine;
+function openBlock(
+  recorder: unknown,
+  nameOrOptions: string | CaptureOptions,
+  entry: CallSite['entry'],
+): { readonly frame: Frame; readonly site: CallSite } | undefined {
+  return safely(engineOfFlow(recorder), (engine) => {
+    const site = siteOf(engine, nameOrOptions, entry);
+    const frame = engine.enter(site, undefined, []);
+    return frame && { frame, site };
+  });
+}
+
+/** The engine of this recorder, where there is no flow to ask: its own one, else the latest. Methods may be taken off it. */
+function ownEngine(recorder: unknown): Engine | undefined {
+  return isScoped(recorder) ? engines.get(recorder) : processState.engine;
+}
+
+/** The engine for what goes on within a segment: that of the flow, while it works. */
+function engineOfFlow(recorder: unknown): Engine | undefined {
+  return liveFrame()?.engine ?? ownEngine(recorder);
+}
+
+/** The engine for a new segment: the recorder's own one, even within the flow of another. */
+function engineFor(recorder: unknown): Engine | undefined {
+  return isScoped(recorder) ? engines.get(recorder) : engineOfFlow(recorder);
+}
+
+function isScoped(recorder: unknown): recorder is Recorder {
+  return engines.has(recorder as object);
 }
 
 /** What the engine answers; `undefined`, counted and said, where it fails: the user's function then runs unrecorded. */
-function safely<Answer>(ask: (engine: Engine) => Answer): Answer | undefined {
-  const engine = engineOfFlow();
+function safely<Answer>(engine: Engine | undefined, ask: (engine: Engine) => Answer): Answer | undefined {
   if (engine === undefined) return undefined;
   try {
     return ask(engine);
@@ -217,42 +266,15 @@ function keysOf(keyOrRecord: unknown): string {
 
 const NOTHING_MORE: CallSite = { nameFor: () => '', before: [], after: [] };
 
-function siteOf(engine: Engine, nameOrOptions: string | CaptureOptions, entry: CallSite['entry']): CallSite {
-  if (typeof nameOrOptions === 'string') return { nameFor: () => nameOrOptions, before: [], after: [], entry };
-  const options = readOptions(engine, nameOrOptions);
-  const { name, annotations, metadata } = options;
-  const namespace = ['aws', 'remote'].includes(options.namespace ?? '') ? options.namespace : undefined;
-  const before: CallSite['before'] = [
-    (entity) => {
-      if (annotations !== undefined) entity.annotate(annotations);
-      if (metadata !== undefined) entity.metadata(metadata);
-    },
-  ];
-  return { nameFor: () => name, namespace, before, after: [], entry };
-}
-
-const CAPTURE_OPTIONS = ['name', 'namespace', 'annotations', 'metadata'];
-
-/** The options, with what is wrong in them said once; the block is recorded all the same. */
-function readOptions(engine: Engine, options: unknown): CaptureOptions {
-  const given = typeof options === 'object' && options !== null ? (options as CaptureOptions) : { name: 'unnamed' };
-  const isRight =
-    given === options &&
-    typeof given.name === 'string' &&
-    [undefined, 'aws', 'remote'].includes(given.namespace) &&
-    Object.keys(given).every((option) => CAPTURE_OPTIONS.includes(option));
-  if (!isRight) {
-    const message = `takes a name, or { ${CAPTURE_OPTIONS.join(', ')} } with the namespace 'aws' or 'remote'`;
-    engine.refuse('options of a block', `A captured block ${message}; it was given ${inspect(options, { depth: 0 })}.`);
-  }
-  return typeof given.name === 'string' ? given : { ...given, name: 'unnamed' };
-}
-
 /** What is to be recorded into; without a context, the strategy for that. */
-function recordedEntity(what: () => string, below: (...args: never[]) => unknown): SegmentHandle | undefined {
+function recordedEntity(
+  recorder: unknown,
+  what: () => string,
+  below: (...args: never[]) => unknown,
+): SegmentHandle | undefined {
   const frame = liveFrame();
   if (frame === undefined) {
-    processState.engine?.missContext(what(), below);
+    ownEngine(recorder)?.missContext(what(), below);
     return undefined;
   }
   return isRecorded(frame.entity) ? frame.entity : undefined;

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Container } from 'typedi';
 import { isContextMissing } from '../context/context-missing.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
@@ -24,7 +25,9 @@ export function wrap(method: Method, site: CallSite): Method {
       const { context } = processState;
       const caller = context.current();
       // The common cases first: tracing is off, or this request is not sampled.
-      if (caller === undefined ? processState.engine === undefined : !isRecorded(caller.entity)) {
+      if (
+        caller === undefined ? processState.engines.length === 0 : !isRecorded(caller.entity) && site.isTask !== true
+      ) {
         return Reflect.apply(method, this, arguments);
       }
       const frame = enter(caller, site, this, arguments);
@@ -35,11 +38,11 @@ export function wrap(method: Method, site: CallSite): Method {
         result = Reflect.apply(method, this, arguments);
       } catch (thrown) {
         context.enter(caller);
-        frame.engine.fail(frame, thrown);
+        frame.engine.fail(frame, site, thrown);
         throw thrown;
       }
       context.enter(caller);
-      return ended(frame, site, result);
+      return ended(frame, site, result, this);
     },
   };
   /* oxlint-enable prefer-rest-params */
@@ -50,8 +53,9 @@ export function wrap(method: Method, site: CallSite): Method {
 
 function enter(caller: Frame | undefined, site: CallSite, self: unknown, args: ArrayLike<unknown>): Frame | undefined {
   try {
-    const opener = caller === undefined || caller.engine.isClosed ? recorderFor(self) : caller.engine;
-    const frame: unknown = opener.enter(site, self, args);
+    const isOpen = caller !== undefined && !caller.engine.isClosed;
+    const opener = isOpen && site.isTask !== true ? caller.engine : recorderFor(self);
+    const frame: unknown = opener.enter?.(site, self, args);
     isUnexpectedPromise(frame, () => undefined);
     return Frame.isFrame(frame) ? frame : undefined;
   } catch (thrown) {
@@ -61,8 +65,8 @@ function enter(caller: Frame | undefined, site: CallSite, self: unknown, args: A
   }
 }
 
-/** The recorder that the object holds, else that of the default container. */
-function recorderFor(self: unknown): Pick<Recorder, 'enter'> {
+/** The recorder that the object holds, else that of the default container; a stub written by hand need not have `enter`. */
+function recorderFor(self: unknown): Partial<Pick<Recorder, 'enter'>> {
   if (typeof self === 'object' && self !== null) {
     for (const key of Object.keys(self)) {
       // The descriptor, since reading a member could run a getter of the user's.
@@ -73,10 +77,14 @@ function recorderFor(self: unknown): Pick<Recorder, 'enter'> {
   return Container.has(Recorder) ? Container.get(Recorder) : processRecorder();
 }
 
-/** Name, length, own members and metadata of the method, for whoever reads them off the wrapper. */
+/** Name, length, kind, own members and metadata of the method, for whoever reads them off the wrapper. */
 function imitate(wrapper: Method, method: Method): void {
+  // An async function, or one that makes generators; these have a prototype for what they make.
+  const kind: unknown = Object.getPrototypeOf(method);
+  if (Object.getPrototypeOf(wrapper) !== kind) Object.setPrototypeOf(wrapper, kind as object);
   for (const key of Reflect.ownKeys(method)) {
-    if (key === 'prototype' || key === 'arguments' || key === 'caller') continue;
+    if (key === 'arguments' || key === 'caller') continue;
+    if (key === 'prototype' && !types.isGeneratorFunction(method)) continue;
     Object.defineProperty(wrapper, key, Object.getOwnPropertyDescriptor(method, key) as PropertyDescriptor);
   }
   for (const key of Reflect.getOwnMetadataKeys?.(method) ?? []) {

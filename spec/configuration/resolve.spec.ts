@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Container } from 'typedi';
 import { describeOptions, resolveOptions, type ResolvedOptions } from '#lib/configuration/resolve.js';
 import { TracingOptions } from '#lib/configuration/tracing-options.js';
 import { ConfigurationError, type ConfigurationProblem } from '#lib/foundation/errors.js';
@@ -68,6 +69,7 @@ describe('resolveOptions', () => {
     classifyError: [fn],
     errorDetails: [true, false],
     emitter: [emitter],
+    container: [Container.of('resolve')],
   };
   for (const option of OPTION_NAMES) {
     for (const value of right[option]) {
@@ -366,6 +368,7 @@ describe('describeOptions', () => {
         'classifyError   none  (default)',
         'errorDetails    false  (default)',
         'emitter         none  (default)',
+        'container       none  (default)',
       ].join('\n'),
     );
   });

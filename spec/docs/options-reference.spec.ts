@@ -1,5 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
+import { Container } from 'typedi';
 import { ENVIRONMENT_VARIABLES } from '#lib/configuration/environment-variables.js';
 import { describeOptions, resolveOptions } from '#lib/configuration/resolve.js';
 import { TracingOptions } from '#lib/configuration/tracing-options.js';
@@ -39,7 +40,7 @@ describe('The options page', () => {
   for (const [option, items] of sections) {
     it(`gives for ${option} an example that the code takes`, () => {
       const [, source = ''] = /^`(.*)`$/.exec(items['Example'] ?? '') ?? [];
-      const example: unknown = runInNewContext(`(${source})`, { console, process });
+      const example: unknown = runInNewContext(`(${source})`, { console, process, Container });
 
       expect(example).to.have.nested.property(option);
       expect(() => resolveOptions(example as TracingOptions, {})).not.to.throw();

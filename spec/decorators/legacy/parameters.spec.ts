@@ -133,25 +133,20 @@ describe('@Annotate and @Metadata on parameters (legacy decorators)', () => {
       );
     });
 
-    it('refuses an accessor', () => {
-      const holder = {
-        get open(): boolean {
-          return true;
-        },
-      };
-      const descriptor = Object.getOwnPropertyDescriptor(holder, 'open') ?? {};
-
-      expect(() => Traced()(holder, 'open', descriptor)).to.throw(DecorationError, 'the accessor "open"');
-    });
-
     it('refuses a constant on a parameter', () => {
-      expect(() => Annotate('key', 'constant')(Checkout.prototype, 'byClass', 0)).to.throw(DecorationError, 'selector');
+      expect(() => Annotate('key', 'constant')(Checkout.prototype, 'byClass', 0 as never)).to.throw(
+        DecorationError,
+        'selector',
+      );
     });
 
     it('refuses @Traced on a parameter', () => {
       const decorate = Traced() as unknown as (target: object, key: string, index: number) => void;
 
-      expect(() => decorate(Checkout.prototype, 'byClass', 0)).to.throw(DecorationError, 'Put it on the method');
+      expect(() => decorate(Checkout.prototype, 'byClass', 0)).to.throw(
+        DecorationError,
+        'Put it on a method or a class',
+      );
     });
   });
 

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { stub } from 'sinon';
 import { Annotate, Metadata, Recorder, Traced, type SegmentHandle } from '#lib/index.js';
 import { printTrace } from '#lib/testing/index.js';
 import { startRecording, type SpecRecording } from '../../support/recording.js';
@@ -262,8 +261,7 @@ describe(`A traced method beside the untraced one (${dialect} decorators)`, () =
       }
       await recording.stop();
       recording = startRecording({ classifyError: rejecting, sampler: { isSampled: rejecting } });
-      const broken = new Recorder();
-      stub(broken, 'enter').callsFake(rejecting);
+      const broken = Object.assign(new Recorder(), { enter: rejecting });
       const unhandled: unknown[] = [];
       const listener = (reason: unknown): void => void unhandled.push(reason);
       process.on('unhandledRejection', listener);
@@ -271,6 +269,7 @@ describe(`A traced method beside the untraced one (${dialect} decorators)`, () =
         recording.recorder.error(new Error('classified'));
         return new Careless().work();
       });
+      Object.assign(new Careless(), { recorder: broken }).work();
       await new Promise((resolve) => setImmediate(resolve));
       process.off('unhandledRejection', listener);
 

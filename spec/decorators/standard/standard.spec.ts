@@ -43,13 +43,73 @@ describe('@Traced (standard decorators only)', () => {
     });
   });
 
-  for (const kind of ['getter', 'setter', 'field', 'accessor'] as const) {
-    describe(`when it stands on a ${kind}`, () => {
-      it('throws a DecorationError while the class is defined', () => {
-        const decorate = Traced() as unknown as (value: unknown, context: unknown) => void;
+  describe('when it stands on a field that holds a function', () => {
+    class Handlers {
+      readonly rate = 2;
 
-        expect(() => decorate(() => 1, { kind, name: 'open' })).to.throw(DecorationError, `the ${kind} "open"`);
-      });
+      @Traced({
+        annotations: {
+          rate(this: Handlers, _count: number) {
+            return this.rate;
+          },
+        },
+        captureArguments: true,
+      })
+      readonly handle = (count: number): number => count * this.rate;
+
+      @Traced('static {class} {method}')
+      static readonly make = async (): Promise<string> => 'made';
+    }
+    class Special extends Handlers {}
+
+    it('traces its calls, be they made without the object', async () => {
+      const { handle } = new Handlers();
+      const results = await recording.recorder.trace('op', async () => [handle(2), await Handlers.make()]);
+
+      expect(results).to.deep.equal([4, 'made']);
+      const { annotations, metadata } = recording.trace().find('Handlers.handle');
+      expect(annotations).to.deep.equal({ rate: 2 });
+      expect(metadata).to.deep.equal({ default: { arguments: { count: 2 } } });
+      expect(recording.trace().find('static Handlers make').durationMillis).to.be.a('number');
+      expect(handle.length).to.equal(1);
     });
-  }
+
+    it('names the class of the object', () => {
+      recording.recorder.trace('op', () => new Special().handle(1));
+
+      expect(recording.trace().find('Special.handle').isFault).to.equal(false);
+    });
+  });
+
+  describe('when it stands on a field that holds no function', () => {
+    it('throws a DecorationError when the object is made', () => {
+      class Wrong {
+        // @ts-expect-error -- nor does it compile
+        @Traced()
+        readonly handle = 7;
+      }
+
+      expect(() => new Wrong()).to.throw(DecorationError, 'holds no function');
+    });
+  });
+
+  describe('when it stands on an auto-accessor', () => {
+    it('traces reading and writing it', () => {
+      class Box {
+        @Traced() accessor content = 1;
+      }
+      const box = new Box();
+      recording.recorder.trace('op', () => {
+        box.content += 1;
+      });
+
+      expect(box.content).to.equal(2);
+      expect(
+        recording
+          .trace()
+          .find('spec')
+          .children.map(({ name }) => name),
+      ).to.deep.equal(['Box.get content', 'Box.set content']);
+    });
+  });
 });

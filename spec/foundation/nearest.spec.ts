@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { nearest } from '#lib/configuration/nearest.js';
+import { nearest } from '#lib/foundation/nearest.js';
 import { TracingOptions } from '#lib/configuration/tracing-options.js';
 
 const OPTIONS = Object.keys(new TracingOptions());

@@ -1,0 +1,116 @@
+/** Any function at all. A narrower type than that of its arguments would leave some out. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyFunction = (this: never, ...args: any) => unknown;
+
+/** A class, be its constructor private. */
+export interface ClassLike {
+  readonly prototype: object;
+}
+
+/**
+ * The verdict, of a class; a {@link Misfit} of what can be called: standard decorators are resolved with one argument too, and what
+ * does not fit a method must not pass as a class.
+ */
+export type OfClass<Class, Verdict> = Class extends AnyFunction ? Misfit<'It stands on no class'> : Verdict;
+
+/** The member as a call: a method is itself, an accessor is read without an argument and written with one. */
+export type Called<Member> = Member extends AnyFunction ? Member : (value?: Member) => Member;
+
+/** What a standard decorator stands on, by its context: the object and the call. */
+export type CallOf<Context> =
+  Context extends ClassMethodDecoratorContext<infer This, infer M>
+    ? { readonly self: This; readonly call: M }
+    : Context extends ClassFieldDecoratorContext<infer This, infer Value>
+      ? Value extends AnyFunction
+        ? { readonly self: This; readonly call: Value }
+        : never
+      : Context extends ClassGetterDecoratorContext<infer This, infer Value>
+        ? { readonly self: This; readonly call: () => Value }
+        : Context extends ClassSetterDecoratorContext<infer This, infer Value>
+          ? { readonly self: This; readonly call: (value: Value) => void }
+          : Context extends ClassAccessorDecoratorContext<infer This, infer Value>
+            ? { readonly self: This; readonly call: (value?: Value) => Value }
+            : never;
+
+/** Reads something off a call: it gets the arguments, and `this` where it is written as a `function`. */
+export type Selector<Self, Args extends readonly unknown[], Value> = (this: Self, ...args: Args) => Value;
+
+/** Reads something off the result of a call. */
+export interface ResultSelector<Result, Value> {
+  readonly result: (result: Result) => Value;
+}
+
+/**
+ * What a method comes to, as selectors get it: of a promise what it resolves to, of a generator what it returns. Of any other
+ * result, lazy thenables and streams among them, itself.
+ */
+export type ResultOf<M extends AnyFunction> = Outcome<Settled<ReturnType<M>>>;
+
+type Settled<Result> = Result extends Promise<infer Value> ? Value : Result;
+type Outcome<Result> =
+  Result extends Generator<unknown, infer Value, never>
+    ? Value
+    : Result extends AsyncGenerator<unknown, infer Value, never>
+      ? Value
+      : Result;
+
+declare const misfit: unique symbol;
+
+/** What the compiler names where a decorator does not fit what it stands on. */
+export interface Misfit<Message extends string> {
+  readonly [misfit]: Message;
+}
+
+/** `unknown` where what was given fits the method, else a {@link Misfit}. */
+export type FitsMethod<Value, Accepted, Self, M extends AnyFunction> = [Value] extends [undefined]
+  ? Misfit<'On a method it takes a value, a selector of the arguments, or { result: selector }'>
+  : Value extends AnyFunction
+    ? Value extends Selector<Self, Parameters<M>, Accepted>
+      ? unknown
+      : Misfit<'The selector does not fit the arguments of the method, its this, or what may be recorded'>
+    : Value extends { readonly result: AnyFunction }
+      ? Value extends ResultSelector<ResultOf<M>, Accepted>
+        ? unknown
+        : Misfit<'The selector does not fit the result of the method, or what may be recorded'>
+      : Value extends Accepted
+        ? unknown
+        : Misfit<'The value cannot be recorded'>;
+
+/** `unknown` where what was given fits the parameter, else a {@link Misfit}. */
+export type FitsParameter<Value, Accepted, Owner, Key, Index extends number> =
+  Argument<Owner, Key, Index> extends infer Arg
+    ? [Value] extends [undefined]
+      ? [Arg] extends [Accepted]
+        ? unknown
+        : Misfit<'The parameter is nothing that may be recorded; add a selector'>
+      : [Value] extends [(value: Arg) => Accepted]
+        ? unknown
+        : Misfit<'On a parameter it takes a selector of that parameter'>
+    : never;
+
+/** `unknown` where what was given is a constant, which is all that a class can say of every method; else a {@link Misfit}. */
+export type FitsClass<Value, Accepted> = [Value] extends [undefined]
+  ? Misfit<'On a class it takes a value'>
+  : Value extends AnyFunction | { readonly result: AnyFunction }
+    ? Misfit<'On a class it takes a constant; selectors stand on a method'>
+    : Value extends Accepted
+      ? unknown
+      : Misfit<'The value cannot be recorded'>;
+
+/** The type of one parameter: of a rest parameter the array. What is private the compiler does not tell; it passes. */
+type Argument<Owner, Key, Index extends number> = Key extends keyof Owner
+  ? Owner[Key] extends AnyFunction
+    ? At<Parameters<Owner[Key]>, Index>
+    : never
+  : never;
+
+type At<Args extends readonly unknown[], Index extends number> = number extends Args['length']
+  ? `${Index}` extends keyof Leading<Args>
+    ? Args[Index]
+    : Args[Index][]
+  : Args[Index];
+
+/** The parameters before a rest parameter. */
+type Leading<Args extends readonly unknown[]> = Args extends readonly [infer First, ...infer Others]
+  ? [First, ...Leading<Others>]
+  : [];

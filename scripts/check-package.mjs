@@ -6,7 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applicationsOf, checkApplication } from './package/applications.mjs';
 import { installNodes } from './package/nodes.mjs';
-import { bundle, checkTypes, compileApplication, makeProject, waysToCheckTypes } from './package/project.mjs';
+import {
+  bundle,
+  checkTypes,
+  checkUses,
+  compileApplication,
+  makeProject,
+  waysToCheckTypes,
+  waysToUseDecorators,
+} from './package/project.mjs';
 import { Report } from './package/report.mjs';
 import { checkContents, checkPublint, checkTypesResolution, pack } from './package/tarball.mjs';
 
@@ -41,6 +49,11 @@ async function checkAll() {
   for (const way of waysToCheckTypes()) {
     const row = `types: ${way.resolution}, ${way.format}, ${way.dialect} decorators`;
     await report.check(row, `TypeScript ${way.compiler}`, () => checkTypes(project, way));
+  }
+
+  for (const way of waysToUseDecorators()) {
+    const row = `uses that compile and that must not, ${way.dialect} decorators`;
+    await report.check(row, `TypeScript ${way.compiler}`, () => checkUses(project, repository, way));
   }
 
   const bundles = { esm: join(directory, 'bundles/esm.mjs'), cjs: join(directory, 'bundles/cjs.cjs') };

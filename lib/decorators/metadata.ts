@@ -15,7 +15,7 @@ export interface MetadataOptions {
  *
  * @throws DecorationError on a field, an accessor or a constructor parameter, or without what it needs
  */
-export function Metadata(key: string, value?: undefined, options?: MetadataOptions): ValueDecorator<undefined, unknown>;
+export function Metadata(key: string): ValueDecorator<undefined, unknown>;
 export function Metadata<const Value>(
   key: string,
   value: Value,

@@ -12,7 +12,7 @@ import type { AnyFunction, ClassLike, FitsClass, FitsMethod, FitsParameter, Misf
  */
 export interface ValueDecorator<Value, Accepted> {
   <Class extends ClassLike>(target: Class & OfClass<Class, FitsClass<Value, Accepted>>): void;
-  <Target, Context extends ClassMethodDecoratorContext | ClassDecoratorContext>(
+  <Target, Context extends { readonly kind: 'method' | 'class' }>(
     target: Target,
     context: Context &
       (Context extends ClassMethodDecoratorContext<infer This, infer M>

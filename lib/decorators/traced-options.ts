@@ -52,9 +52,6 @@ export interface MethodChoice {
 /** What the options of `@Traced` may be at all; whether they fit shows where the decorator stands. */
 export type AnyTracedOptions = TracedOptions<never, never[], never> & MethodChoice;
 
-/** Options that do not exist are no options. */
-export type NoOther<Options, Known> = { readonly [Key in Exclude<keyof Options, keyof Known>]: never };
-
 /** Metadata is anything; where it is a function, it is one of the call. */
 interface WithMetadata<Options, Self, Args extends readonly unknown[]> {
   readonly metadata?: Options extends { readonly metadata: infer Metadata }

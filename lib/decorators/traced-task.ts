@@ -13,10 +13,10 @@ import { planOptions, readTracedOptions } from './traced-options.js';
  * and the method, or a function of the call. Default `{class}.{method}`.
  * @throws DecorationError on anything but a method, or beside `@Traced` or `@Untraced` on the same one
  */
-export function TracedTask(operation?: string): TracedMethodDecorator<NoOptions>;
-export function TracedTask<const Operation extends Selector<never, never[], string>>(
+export function TracedTask(): TracedMethodDecorator<NoOptions>;
+export function TracedTask<const Operation extends string | Selector<never, never[], string>>(
   operation: Operation,
-): TracedMethodDecorator<{ readonly name: Operation }>;
+): TracedMethodDecorator<Operation extends string ? NoOptions : { readonly name: Operation }>;
 export function TracedTask(operation?: unknown): TracedMethodDecorator<NoOptions> {
   if (operation !== undefined && typeof operation !== 'string' && typeof operation !== 'function') {
     const message = `@TracedTask takes the operation, a text or a function of the call; it was given ${typeof operation}.`;

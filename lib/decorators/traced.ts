@@ -9,20 +9,21 @@ import {
   readTracedOptions,
   type AnyTracedOptions,
   type MethodChoice,
-  type NoOther,
   type OptionsFit,
   type OptionsFitClass,
   type OptionsFitMember,
-  type TracedOptions,
 } from './traced-options.js';
 
 /** No options. */
 // oxlint-disable-next-line typescript/no-empty-object-type -- `keyof` of it is `never`
 export type NoOptions = {};
 
+/** The options that stand for what `@Traced` is given; a name fits everywhere. */
+type OptionsOf<Given> = Given extends string ? NoOptions : Given;
+
 /** What `@TracedTask` returns: a decorator for a method, in either dialect, if the options fit it. */
 export interface TracedMethodDecorator<Options> {
-  <Value, Context extends ClassMethodDecoratorContext>(
+  <Value, Context extends { readonly kind: 'method' }>(
     method: Value,
     context: Context & OptionsFitMember<Options, Context>,
   ): Value;
@@ -40,7 +41,7 @@ export interface TracedMethodDecorator<Options> {
  */
 export interface TracedDecorator<Options> {
   <Class extends ClassLike>(target: Class & OfClass<Class, OptionsFitClass<Options, Class['prototype']>>): void;
-  <Value, Context extends DecoratorContext>(
+  <Value, Context extends { readonly kind: DecoratorContext['kind'] }>(
     value: Value,
     context: Context &
       (Context extends { readonly kind: 'class' }
@@ -65,10 +66,10 @@ export interface TracedDecorator<Options> {
  * @param nameOrOptions name of the subsegment, or options
  * @throws DecorationError where it stands on anything else, or with options that cannot be right
  */
-export function Traced(name?: string): TracedDecorator<NoOptions>;
-export function Traced<const Options extends AnyTracedOptions>(
-  options: Options & NoOther<Options, TracedOptions & MethodChoice>,
-): TracedDecorator<Options>;
+export function Traced(): TracedDecorator<NoOptions>;
+export function Traced<const Options extends string | AnyTracedOptions>(
+  nameOrOptions: Options,
+): TracedDecorator<OptionsOf<Options>>;
 export function Traced(nameOrOptions: string | AnyTracedOptions = {}): TracedDecorator<NoOptions> {
   const options = readTracedOptions('Traced', nameOrOptions);
   return ((...args: unknown[]): unknown => {

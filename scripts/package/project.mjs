@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attempt } from './attempt.mjs';
 
@@ -66,6 +66,38 @@ export function waysToCheckTypes() {
       { compiler, resolution, format: 'esm', dialect: 'standard' },
     ]),
   );
+}
+
+/** The uses of decorators that have to compile, and those that must not, of every dialect: the specs' own. */
+const USES = { legacy: ['shared', 'legacy'], standard: ['shared', 'standard'] };
+const FEWEST_USES = 40;
+
+/** Every way in which the uses of decorators are compiled. */
+export function waysToUseDecorators() {
+  return COMPILERS.flatMap((compiler) => Object.keys(USES).map((dialect) => ({ compiler, dialect })));
+}
+
+/** Compiles the uses of decorators against the installed package; a use that compiles and must not is an error as well. */
+export async function checkUses(project, repository, { compiler, dialect }) {
+  const directory = join('esm', `uses-${dialect}`);
+  await mkdir(join(project, directory), { recursive: true });
+  let right = 0;
+  let wrong = 0;
+  for (const suite of USES[dialect]) {
+    const source = await readFile(join(repository, 'spec/decorators', suite, 'types.ts'), 'utf8');
+    await writeFile(join(project, directory, `${suite}.ts`), source);
+    const refused = source.match(/@ts-expect-error/gu)?.length ?? 0;
+    wrong += refused;
+    right += (source.match(/@(?:Traced|TracedTask|Annotate|Metadata|Untraced)\(/gu)?.length ?? 0) - refused;
+  }
+  const files = USES[dialect].map((suite) => `uses-${dialect}/${suite}.ts`);
+  const compilerOptions = { ...STRICT, ...RESOLUTIONS.nodenext, ...DIALECTS[dialect], noEmit: true };
+  const name = `uses-${compiler}-${dialect}.json`;
+  await writeJson(join(project, 'esm', name), { compilerOptions, files });
+  const { code, stdout, stderr } = await compile(project, compiler, `esm/${name}`);
+  const few =
+    Math.min(right, wrong) < FEWEST_USES ? [`${right} uses that compile and ${wrong} that must not: too few`] : [];
+  return code === 0 ? few : [stdout + stderr, ...few];
 }
 
 /** Compiles an application to `format/build/dialect.js`, answering what went wrong. */

@@ -190,11 +190,15 @@ export class Engine implements Keeper, UnsampledKeeper {
     for (const record of site.before) this.#guard(() => record(entity, args, self), `A selector of "${entity.name}"`);
   }
 
-  /** Closes what `enter` or `openSegment` opened, after a result. */
+  /** Closes what `enter` or `openSegment` opened, after a result. Like `fail` and `abandon`, it never throws. */
   leave(frame: Frame, site: CallSite, result: unknown): void {
     const { entity } = frame;
-    if (isRecorded(entity) && site.after.length > 0) this.#recordResult(site, entity, result);
-    if (site.isSilent !== true) this.#finish(() => entity.close());
+    try {
+      if (isRecorded(entity) && site.after.length > 0) this.#recordResult(site, entity, result);
+      if (site.isSilent !== true) entity.close();
+    } catch (thrown) {
+      this.reportFailure(thrown);
+    }
   }
 
   #recordResult(site: CallSite, entity: Segment | Subsegment, result: unknown): void {
@@ -212,32 +216,32 @@ export class Engine implements Keeper, UnsampledKeeper {
   /** Closes what `enter` or `openSegment` opened, after a throw. */
   fail({ entity }: Frame, site: CallSite, thrown: unknown): void {
     if (site.isSilent === true) return;
-    this.#finish(() => {
+    try {
       if (isRecorded(entity)) entity.recordError(thrown, this.classify(thrown, site.classifyError));
       entity.close();
-    });
+    } catch (failure) {
+      this.reportFailure(failure);
+    }
   }
 
   /** Closes what `enter` opened and nothing will ever end, at a time of the engine's clock. */
   abandon({ entity }: Frame, site: CallSite, elapsedMillis: number): void {
     if (site.isSilent === true) return;
-    this.#finish(() => {
+    try {
       if (isRecorded(entity)) this.#closeAt(entity, elapsedMillis);
       else entity.close();
-    });
-  }
-
-  /** Milliseconds of the clock that segments take their times from. */
-  elapsed(): number {
-    return this.#parts.clock.elapsed();
-  }
-
-  /** A close that fails must not reach the caller of the traced method. */
-  #finish(close: () => void): void {
-    try {
-      close();
     } catch (thrown) {
       this.reportFailure(thrown);
+    }
+  }
+
+  /** Milliseconds of the clock that segments take their times from; before all times where that fails. Never throws. */
+  elapsed(): number {
+    try {
+      return this.#parts.clock.elapsed();
+    } catch (thrown) {
+      this.reportFailure(thrown);
+      return Number.NEGATIVE_INFINITY;
     }
   }
 

@@ -45,6 +45,11 @@ class Lifetime {
     if (this.#end()) this.frame.engine.abandon(this.frame, this.site, this.#lastUsed);
   }
 
+  /** It is not followed after all. */
+  cancel(): void {
+    this.#end();
+  }
+
   #end(): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
@@ -74,9 +79,15 @@ export function follow(frame: Frame, site: CallSite, result: object): boolean {
   }
   const attach = attachmentFor(result);
   if (attach === undefined) return false;
-  const lifetimes = [begin(frame, site, result)];
+  const lifetime = begin(frame, site, result);
+  const lifetimes = [lifetime];
   followers.set(result, lifetimes);
-  attach(lifetimes);
+  try {
+    attach(lifetimes);
+  } catch (thrown) {
+    lifetime.cancel();
+    throw thrown;
+  }
   return true;
 }
 

@@ -8,7 +8,7 @@ import { mustRun } from './project.mjs';
 import { openSink } from './sink.mjs';
 
 const NEST = ['common', 'core', 'platform-express', 'swagger'].map((name) => `@nestjs/${name}@12`);
-const NEEDED = ['class-validator', 'class-transformer', 'reflect-metadata', 'rxjs', 'typedi'];
+const NEEDED = ['class-validator@0.15', 'class-transformer@0.5', 'reflect-metadata@0.2', 'rxjs@7', 'typedi@0.10'];
 const TYPES = ['@types/express@5', '@types/node@20', 'typescript@5.9'];
 
 const COMPILER_OPTIONS = {

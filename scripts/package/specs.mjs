@@ -1,6 +1,6 @@
 // Our own specs against the packed files: copied into the installed package, whose `imports` lead them to the `dist` beside them.
 import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { attempt } from './attempt.mjs';
 import { mustRun } from './project.mjs';
@@ -23,9 +23,8 @@ export async function makeSpecProject(directory, tarball, repository) {
   const installed = join(directory, 'node_modules/radiograph');
   await copyFile(join(repository, '.mocharc.json'), join(installed, '.mocharc.json'));
   for (const built of ['spec', 'standard']) {
-    const isLeftOut = (path) => LEFT_OUT.some((left) => path === join(repository, 'build', left));
-    const options = { recursive: true, filter: (path) => !isLeftOut(path) };
-    await cp(join(repository, 'build', built), join(installed, 'build', built), options);
+    const filter = (path) => !isLeftOut(path, repository);
+    await cp(join(repository, 'build', built), join(installed, 'build', built), { recursive: true, filter });
   }
   return directory;
 }
@@ -33,8 +32,7 @@ export async function makeSpecProject(directory, tarball, repository) {
 /** Runs the specs in the installed package: all have to pass that the same Node finds in the working tree. */
 export async function checkSpecs(node, project, repository) {
   const found = await runMocha(node, project, { cwd: repository, options: ['--dry-run'] });
-  const isLeftOut = ({ file }) => LEFT_OUT.some((left) => file.startsWith(join(repository, 'build', left, '/')));
-  const wanted = found.tests.filter((test) => !isLeftOut(test)).length;
+  const wanted = found.tests.filter(({ file }) => !isLeftOut(file, repository)).length;
   if (wanted === 0 || wanted < SHARE * found.tests.length) {
     return [`only ${wanted} of the ${found.tests.length} specs in the working tree are about what is packed`];
   }
@@ -45,6 +43,10 @@ export async function checkSpecs(node, project, repository) {
   if (ran.tests.length !== wanted) problems.push(`${ran.tests.length} specs ran, ${wanted} were expected`);
   if (ran.code !== 0 && problems.length === 0) problems.push(`mocha ended with code ${ran.code}\n${ran.stderr}`);
   return problems.length === 0 ? { note: `${ran.passes.length} passing` } : problems;
+}
+
+function isLeftOut(path, repository) {
+  return LEFT_OUT.some((left) => `${path}${sep}`.startsWith(join(repository, 'build', left, sep)));
 }
 
 /** Runs the project's mocha on all specs of a package, answering its results. */

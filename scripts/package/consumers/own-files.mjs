@@ -1,12 +1,15 @@
-// Preloaded with `--import` from the directory of a project: whatever is imported from outside that directory fails. Workers
-// and forked children inherit it.
-import { register } from 'node:module';
+// Preloaded with `--import` from the directory of a project: what is imported or required from outside that directory fails.
+// Workers and forked children inherit it. Node 20 has no such hooks; it runs the same files as the others.
+import module from 'node:module';
 
-const hooks = `
-  export async function resolve(specifier, context, next) {
-    const resolved = await next(specifier, context);
-    const isForeign = resolved.url.startsWith('file:') && !resolved.url.startsWith(${JSON.stringify(new URL('.', import.meta.url).href)});
-    if (isForeign) throw new Error(specifier + ' is taken from outside the project: ' + resolved.url);
+const project = new URL('.', import.meta.url).href;
+
+module.registerHooks?.({
+  resolve(specifier, context, next) {
+    const resolved = next(specifier, context);
+    if (resolved.url.startsWith('file:') && !resolved.url.startsWith(project)) {
+      throw new Error(`${specifier} is taken from outside the project: ${resolved.url}`);
+    }
     return resolved;
-  }`;
-register(`data:text/javascript,${encodeURIComponent(hooks)}`);
+  },
+});

@@ -2,7 +2,7 @@
 // came of them, the description that Swagger makes, and what Nest reads off the classes.
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { type LoggerService } from '@nestjs/common';
+import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import 'reflect-metadata';

@@ -1,10 +1,12 @@
-// Proves what users install: packs the package, installs it into an empty project, and type-checks, bundles and runs
-// applications there, on every Node and TypeScript that is supported. The environment variable KEEP keeps the directory.
+// Proves what users install: packs the package, installs it into empty projects, and type-checks, bundles and runs
+// applications there, and our own specs, on every Node and TypeScript that is supported. The environment variable KEEP keeps
+// the directory.
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applicationsOf, checkApplication } from './package/applications.mjs';
+import { checkFramework, FRAMEWORKS, makeFrameworkProject } from './package/frameworks.mjs';
 import { installNodes } from './package/nodes.mjs';
 import {
   bundle,
@@ -16,6 +18,7 @@ import {
   waysToUseDecorators,
 } from './package/project.mjs';
 import { Report } from './package/report.mjs';
+import { checkSpecs, makeSpecProject } from './package/specs.mjs';
 import { checkContents, checkPublint, checkTypesResolution, pack } from './package/tarball.mjs';
 
 const repository = join(import.meta.dirname, '..');
@@ -65,17 +68,23 @@ async function checkAll() {
   await report.check('bundle: ES module', '', () => bundle(project, 'esm', bundles.esm));
   await report.check('bundle: CommonJS', '', () => bundle(project, 'cjs', bundles.cjs));
 
+  const frameworks = await makeFrameworkProject(join(directory, 'frameworks'), tarball);
+  const specs = await makeSpecProject(join(directory, 'specs'), tarball, repository);
+
   await mkdir(join(directory, 'nodes'));
   for (const [major, node] of await installNodes(join(directory, 'nodes'))) {
-    for (const application of applicationsOf(project, bundles)) {
+    const check = async (row, run) => {
       const column = `Node ${major}`;
-      if (node !== undefined) {
-        await report.check(`run: ${application.title}`, column, () => checkApplication(node, application, directory));
-      } else {
-        const isCertain = process.env.CI === 'true';
-        report.add(`run: ${application.title}`, column, isCertain ? [`no Node ${major} for this platform`] : 'skip');
-      }
+      if (node !== undefined) return report.check(row, column, () => run(node));
+      return report.add(row, column, process.env.CI === 'true' ? [`no Node ${major} for this platform`] : 'skip');
+    };
+    for (const application of applicationsOf(project, bundles)) {
+      await check(`run: ${application.title}`, (path) => checkApplication(path, application, directory));
     }
+    for (const framework of FRAMEWORKS) {
+      await check(`run: ${framework.title}`, (path) => checkFramework(path, frameworks, framework));
+    }
+    await check('run: our own specs in the installed package', (path) => checkSpecs(path, specs, repository));
   }
 }
 

@@ -16,7 +16,7 @@ const RESOLUTIONS = {
 const CONSUMERS = new URL('consumers/', import.meta.url);
 
 /** Runs a step that has to succeed before anything can be checked. */
-async function mustRun(program, args, cwd) {
+export async function mustRun(program, args, cwd) {
   const { code, stdout, stderr } = await attempt(program, args, { cwd });
   if (code !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`);
   return stderr;

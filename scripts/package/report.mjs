@@ -5,20 +5,20 @@ export class Report {
   passed = 0;
   failed = 0;
 
-  /** @param problems nothing: passed; texts: failed, and why; `skip`: neither */
-  add(row, column, problems) {
+  /** @param result no problems, or a note: passed; problems: failed, and why; `skip`: neither */
+  add(row, column, result) {
     if (!this.#columns.includes(column)) this.#columns.push(column);
     const cells = this.#rows.get(row) ?? new Map();
     this.#rows.set(row, cells);
-    if (problems === 'skip') {
+    if (result === 'skip') {
       cells.set(column, 'skipped');
-    } else if (problems.length === 0) {
+    } else if (result.note !== undefined || result.length === 0) {
       this.passed += 1;
-      cells.set(column, 'ok');
+      cells.set(column, result.note ?? 'ok');
     } else {
       this.failed += 1;
       cells.set(column, 'FAILED');
-      console.log(`FAILED  ${row}${column === '' ? '' : ` (${column})`}\n${indent(problems.join('\n'))}\n`);
+      console.log(`FAILED  ${row}${column === '' ? '' : ` (${column})`}\n${indent(result.join('\n'))}\n`);
     }
   }
 

@@ -26,20 +26,28 @@ export async function openSink() {
     async problems(expected) {
       for (let waited = 0; documents.length < expected.length && waited < 2000; waited += 20) await pause(20);
       socket.close();
-      const received = joined(documents.map((document) => print(document)));
-      const wanted = joined(expected);
-      if (received === wanted) return [...problems, ...documents.flatMap(malformations)];
-      return [...problems, `expected:\n${wanted}\nreceived:\n${received === '' ? 'nothing' : received}`];
+      const received = documents.map((document) => print(document).join('\n'));
+      const wanted = expected.map((lines) => lines.join('\n'));
+      const missing = without(wanted, received);
+      const surplus = without(received, wanted);
+      if (missing.length + surplus.length === 0) return [...problems, ...documents.flatMap(malformations)];
+      return [...problems, `expected:\n${joined(missing)}\nreceived:\n${joined(surplus)}`];
     },
   };
 }
 
-/** The trees as one text; traces arrive in any order. */
+/** The trees that are left when each of the others has taken away one that is equal: traces arrive in any order. */
+function without(trees, others) {
+  const left = [...trees];
+  for (const other of others) {
+    const index = left.indexOf(other);
+    if (index !== -1) left.splice(index, 1);
+  }
+  return left;
+}
+
 function joined(trees) {
-  return trees
-    .map((lines) => lines.join('\n'))
-    .toSorted()
-    .join('\n');
+  return trees.length === 0 ? 'nothing' : trees.toSorted().join('\n');
 }
 
 /** A line for each segment and subsegment: name, flags, exception, annotations, metadata; indented below its parent. */

@@ -1,6 +1,5 @@
 // What a user writes under experimentalDecorators: compiled as an ES module and as CommonJS, run as it is and bundled.
 import { setTimeout as pause } from 'node:timers/promises';
-// oxlint-disable-next-line typescript/consistent-type-imports -- decorator metadata makes the type Recorder a value
 import { Annotate, Recorder, Traced, TracingModule } from 'radiograph';
 import { Container, Service } from 'typedi';
 

@@ -82,7 +82,9 @@ export type FitsParameter<Value, Accepted, Owner, Key, Index extends number> =
     ? [Value] extends [undefined]
       ? [Arg] extends [Accepted]
         ? unknown
-        : Misfit<'The parameter is nothing that may be recorded; add a selector'>
+        : unknown extends Arg
+          ? unknown
+          : Misfit<'The parameter is nothing that may be recorded; add a selector'>
       : [Value] extends [(value: Arg) => Accepted]
         ? unknown
         : Misfit<'On a parameter it takes a selector of that parameter'>

@@ -66,11 +66,17 @@ export const TREES = [
     ...placed('tea', 20, 22, 5),
     ...placed('milk', 30, 33, 6),
   ),
+  [
+    ...scene('tenant'),
+    ...scene('of the tenant', 'TariffFactory.create', ...placed('tea', 40, 44, 7)).map((line) =>
+      line.replace('typedi-shop', 'typedi-tenant'),
+    ),
+  ],
   scene(
     'replaced by a double',
     'TariffFactory.create',
     'Orders.place {"article":"tea","cents":1,"environment":"test"}',
-    ...receipt('tea', 7),
+    ...receipt('tea', 8),
     ...printed,
   ),
   scene('reset and destroyed', 'Connection.open', 'Connection.destroy'),

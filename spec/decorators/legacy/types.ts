@@ -17,6 +17,8 @@ export class Compiles {
 
   nullable(@Annotate('id') _id: string | null): void {}
 
+  unknown(@Annotate('id') _id: unknown): void {}
+
   selected(@Annotate('id', (given: Order) => given.id) _given: Order): void {}
 
   widerSelected(@Annotate('id', (given: { readonly id: string } | undefined) => given?.id) _given: Order): void {}

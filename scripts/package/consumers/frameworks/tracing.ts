@@ -1,6 +1,7 @@
 // The same application, traced and not: the first argument says which.
 import * as radiograph from 'radiograph';
-import type { Recorder, TracingOptions } from 'radiograph';
+import type { TracingOptions } from 'radiograph';
+import type { ContainerInstance } from 'typedi';
 
 /** `untraced`, or how it is traced; every way but `traced` itself sends nothing. */
 export const mode = process.argv[2] ?? 'traced';
@@ -68,14 +69,18 @@ const FAILURES: Readonly<Record<string, readonly string[]>> = {
   'failing-sampler': ['logger', 'sampler'],
 };
 
-/** Starts to trace as the mode wants it. */
-export function openTracing(service: string): { recorder: Recorder; close(): Promise<void> } {
+/** Starts to trace as the mode wants it: the process, or what a container of its own begins. */
+export function openTracing(
+  service: string,
+  container?: ContainerInstance,
+): { recorder: radiograph.Recorder; close(): Promise<void> } {
   const options = optionsFor(service);
   if (options === undefined) {
-    const recorder = isUntraced ? (new NoRecorder() as unknown as Recorder) : new radiograph.Recorder();
+    const recorder = isUntraced ? (new NoRecorder() as unknown as radiograph.Recorder) : new radiograph.Recorder();
+    container?.set(radiograph.Recorder, recorder);
     return { recorder, close: () => Promise.resolve() };
   }
-  const tracing = radiograph.TracingModule.forRoot(options);
+  const tracing = radiograph.TracingModule.forRoot(container === undefined ? options : { ...options, container });
   const close = async (): Promise<void> => {
     await tracing.close();
     const missing = FAILURES[mode]?.filter((what) => !failed.has(what)) ?? [];

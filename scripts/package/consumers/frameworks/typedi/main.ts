@@ -25,7 +25,7 @@ const SCENES: Readonly<Record<string, () => unknown>> = {
   'by factory': () => [Container.get(Tariff).apply(200), Container.get(Tariff) === Container.get(Tariff)],
   'by token': () => [Container.get(CURRENCY), Container.getMany(RULES).map((rule) => rule.constructor.name)],
   inherited: () => Container.get(CardGateway).charge(7),
-  // Services of each container's own, and the one recorder: where containers get recorders of their own, `recorders` says so.
+  // Services of each container's own, and the one recorder.
   scoped: async () => {
     const [here, there] = [Container.of('here'), Container.of('there')];
     there.set(CURRENCY, 'USD');
@@ -44,6 +44,16 @@ const SCENES: Readonly<Record<string, () => unknown>> = {
       clocks: new Set([Container, here, there].map((container) => container.get(Clock))).size,
       recorders: new Set([Container, here, there].map((container) => container.get(Recorder))).size,
     };
+  },
+  // A recorder of the container's own, under a service name of its own.
+  tenant: async () => {
+    const container = Container.of('tenant');
+    const tenant = openTracing('typedi-tenant', container);
+    container.set(CURRENCY, 'GBP');
+    const own = container.get(Recorder);
+    const answer = await own.trace('of the tenant', () => container.get(Orders).place('tea', 40));
+    await tenant.close();
+    return [answer, own === tenant.recorder, own === Container.get(Recorder)];
   },
   'replaced by a double': async () => {
     const container = Container.of('double');

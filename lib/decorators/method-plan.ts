@@ -1,4 +1,5 @@
 import type { CallSite } from '../recorder/call-site.js';
+import { queueMicrotask } from '../foundation/timers.js';
 import type { SubsegmentNamespace } from '../model/subsegment.js';
 import { wrap } from '../recorder/wrap.js';
 import type { Method, MethodPlace, ParameterPlace } from './dialect.js';

@@ -6,7 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applicationsOf, checkApplication } from './package/applications.mjs';
 import { installNodes } from './package/nodes.mjs';
-import { bundle, checkTypes, compileApplication, makeProject, waysToCheckTypes } from './package/project.mjs';
+import {
+  bundle,
+  checkTypes,
+  compileApplication,
+  compileChai,
+  installChais,
+  makeProject,
+  waysToCheckTypes,
+} from './package/project.mjs';
 import { Report } from './package/report.mjs';
 import { checkContents, checkPublint, checkTypesResolution, pack } from './package/tarball.mjs';
 
@@ -49,12 +57,14 @@ async function checkAll() {
     compileApplication(project, 'esm', 'standard'),
   );
   await report.check('compile: CommonJS', '', () => compileApplication(project, 'cjs', 'legacy'));
+  const chais = await installChais(project);
+  for (const chai of chais) await report.check(`compile: chai ${chai}`, '', () => compileChai(project, chai));
   await report.check('bundle: ES module', '', () => bundle(project, 'esm', bundles.esm));
   await report.check('bundle: CommonJS', '', () => bundle(project, 'cjs', bundles.cjs));
 
   await mkdir(join(directory, 'nodes'));
   for (const [major, node] of await installNodes(join(directory, 'nodes'))) {
-    for (const application of applicationsOf(project, bundles)) {
+    for (const application of applicationsOf(project, bundles, chais)) {
       const column = `Node ${major}`;
       if (node !== undefined) {
         await report.check(`run: ${application.title}`, column, () => checkApplication(node, application, directory));

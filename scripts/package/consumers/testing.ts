@@ -1,6 +1,6 @@
 // The door for specs, in either dialect and either format.
 import { Traced } from 'radiograph';
-import { recordTrace } from 'radiograph/testing';
+import { assertTree, recordTrace, startRecording } from 'radiograph/testing';
 
 class Till {
   @Traced()
@@ -12,6 +12,10 @@ class Till {
 async function main(): Promise<void> {
   const { trace, result } = await recordTrace(() => new Till().open(7));
   const [segment] = trace.roots;
+  assertTree(trace, { name: 'test', children: ['Till.open'] });
+  const recording = startRecording({ service: 'till' });
+  await recording.stop();
+  if (recording.traces.length > 0) throw new Error('something else was recorded');
   console.log(result, segment?.name, segment?.children.map(({ name }) => name).join(' '));
 }
 

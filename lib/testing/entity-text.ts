@@ -20,7 +20,7 @@ export interface EntityText {
 /** What an entity's line says, part by part, beside what was expected of each part. */
 export function describeEntity(entity: RecordedEntity, expected: ExpectedEntity, options: PrintOptions): EntityText {
   const parts = new Parts();
-  parts.add(entity.name, isName(expected.name, entity.name), () => printName(expected.name));
+  parts.add(entity.name, entity !== NOTHING && isName(expected.name, entity.name), () => printName(expected.name));
   describeDuration(parts, entity, expected, options);
   describeValues(parts, '', entity.annotations, expected.annotations, true);
   const namespaces = new Set([...Object.keys(entity.metadata), ...Object.keys(expected.metadata ?? {})]);
@@ -37,13 +37,15 @@ export function describeEntity(entity: RecordedEntity, expected: ExpectedEntity,
 
 /** The line of an entity that was expected and not recorded. */
 export function describeExpected(expected: ExpectedEntity, options: PrintOptions): string {
-  return describeEntity({ ...NOTHING, isSegment: expected.isSegment === true }, expected, options).expected;
+  return describeEntity(NOTHING, expected, options).expected;
 }
 
-const NOTHING = {
+/** What is recorded where nothing is. */
+const NOTHING: RecordedEntity = {
   name: '',
   id: '',
-  durationMillis: 0,
+  isSegment: false,
+  durationMillis: undefined,
   isInProgress: false,
   isError: false,
   isFault: false,
@@ -53,7 +55,7 @@ const NOTHING = {
   exceptions: [],
   children: [],
   document: { id: '', name: '', start_time: 0 },
-} satisfies Omit<RecordedEntity, 'isSegment'>;
+};
 
 class Parts {
   readonly #recorded: string[] = [];
@@ -81,14 +83,18 @@ function printName(expected: string | RegExp | undefined): string {
 
 function describeDuration(
   parts: Parts,
-  { durationMillis, isInProgress }: RecordedEntity,
+  { durationMillis }: RecordedEntity,
   expected: ExpectedEntity,
   options: PrintOptions,
 ): void {
   const pattern = expected.durationMillis;
   if (pattern === undefined && options.durations !== true) return;
-  const isExpected = pattern === undefined || matches(pattern, durationMillis);
-  parts.add(isInProgress ? undefined : `${durationMillis} ms`, isExpected, () => `${printPattern(pattern)} ms`);
+  const isExpected = pattern === undefined || (durationMillis !== undefined && matches(pattern, durationMillis));
+  parts.add(
+    durationMillis === undefined ? undefined : `${durationMillis} ms`,
+    isExpected,
+    () => `${printPattern(pattern)} ms`,
+  );
 }
 
 /** @param isPrinted whether what nobody expected is printed too */
@@ -109,7 +115,7 @@ function describeValues(
   }
   for (const [key, pattern] of Object.entries(expected ?? {})) {
     if (Object.hasOwn(recorded, key)) continue;
-    parts.add(undefined, matches(pattern, undefined), () => `${prefix}${key}=${printPattern(pattern)}`);
+    parts.add(undefined, pattern === undefined, () => `${prefix}${key}=${printPattern(pattern)}`);
   }
 }
 
@@ -119,7 +125,7 @@ function describeFlags(parts: Parts, entity: RecordedEntity, expected: ExpectedE
       isWanted === true ? `[${name}]` : undefined,
     );
   };
-  if (expected.isSegment !== undefined && expected.isSegment !== entity.isSegment) {
+  if (entity !== NOTHING && expected.isSegment !== undefined && expected.isSegment !== entity.isSegment) {
     flag(entity.isSegment ? 'segment' : 'subsegment', true, false);
     flag(entity.isSegment ? 'subsegment' : 'segment', false, true);
   }

@@ -11,8 +11,6 @@ export type PathStep = string | RegExp | ((entity: RecordedEntity) => boolean);
 /** Steps to an entity: each is somewhere below the one before, not only directly. */
 export type Path = readonly [PathStep, ...PathStep[]];
 
-type Step = PathStep;
-
 /** Every entity at the path, in the order in which they are printed. */
 export function search(roots: readonly RecordedEntity[], path: readonly PathStep[]): RecordedEntity[] {
   return walk(roots, readPath(path)).at(-1) ?? [];
@@ -24,7 +22,7 @@ export function explainMiss(roots: readonly RecordedEntity[], path: readonly Pat
   if (roots.length === 0) return `Nothing was recorded, so there is nothing at ${steps.map(printStep).join(' > ')}.`;
   const reached = walk(roots, steps);
   const failed = reached.findIndex((found) => found.length === 0);
-  const step = steps[failed] as Step;
+  const step = steps[failed] as PathStep;
   const above = steps.slice(0, failed).map(printStep).join(' > ');
   const scope = failed === 0 ? roots : (reached[failed - 1] ?? []).flatMap(({ children }) => children);
   const meant = typeof step === 'string' ? nearestName(step, scope, roots) : '';
@@ -39,7 +37,7 @@ function nearestName(step: string, scope: readonly RecordedEntity[], roots: read
 }
 
 /** For each step, the entities that it leads to. */
-function walk(roots: readonly RecordedEntity[], steps: readonly Step[]): RecordedEntity[][] {
+function walk(roots: readonly RecordedEntity[], steps: readonly PathStep[]): RecordedEntity[][] {
   const reached: RecordedEntity[][] = steps.map(() => []);
   // For each entity, which steps those above it have taken.
   const pending = roots.toReversed().map((entity) => ({ entity, taken: new Set([-1]) }));
@@ -56,7 +54,7 @@ function walk(roots: readonly RecordedEntity[], steps: readonly Step[]): Recorde
   return reached;
 }
 
-function isAt(entity: RecordedEntity, step: Step): boolean {
+function isAt(entity: RecordedEntity, step: PathStep): boolean {
   if (typeof step === 'function') return step(entity);
   // `search` minds neither where a global pattern stopped before nor that it is global.
   return namesOf(entity).some((name) => (typeof step === 'string' ? name === step : name.search(step) >= 0));
@@ -67,8 +65,8 @@ function namesOf({ name, isSegment, annotations }: RecordedEntity): string[] {
   return isSegment && typeof operation === 'string' ? [name, operation] : [name];
 }
 
-function readPath(path: readonly PathStep[]): Step[] {
-  const steps = path.flatMap((step): Step[] => {
+function readPath(path: readonly PathStep[]): PathStep[] {
+  const steps = path.flatMap((step): PathStep[] => {
     if (typeof step === 'string') return step.split('>').map((name) => name.trim());
     if (step instanceof RegExp || typeof step === 'function') return [step];
     throw new TypeError(
@@ -81,12 +79,12 @@ function readPath(path: readonly PathStep[]): Step[] {
   return steps;
 }
 
-function printStep(step: Step): string {
+function printStep(step: PathStep): string {
   if (typeof step === 'function') return step.name === '' ? 'a function' : `the function ${step.name}`;
   return typeof step === 'string' ? `"${step}"` : String(step);
 }
 
-function printClaim(step: Step): string {
+function printClaim(step: PathStep): string {
   if (typeof step === 'string') return `is called ${printStep(step)}`;
   return step instanceof RegExp ? `has a name like ${printStep(step)}` : `satisfies ${printStep(step)}`;
 }

@@ -18,7 +18,12 @@ export function matches(pattern: unknown, value: unknown): boolean {
     );
   }
   if (isRecord(pattern)) {
-    return isRecord(value) && Object.entries(pattern).every(([key, each]) => matches(each, ownMember(value, key)));
+    return (
+      isRecord(value) &&
+      Object.entries(pattern).every(([key, each]) =>
+        Object.hasOwn(value, key) ? matches(each, value[key]) : each === undefined,
+      )
+    );
   }
   return isDeepStrictEqual(pattern, value);
 }
@@ -26,6 +31,7 @@ export function matches(pattern: unknown, value: unknown): boolean {
 /** The pattern as text on one line; plain values as they are printed in a tree. */
 export function printPattern(pattern: unknown): string {
   if (pattern instanceof RegExp) return String(pattern);
+  if (hasMethod(pattern, 'toAsymmetricMatcher')) return String(pattern.toAsymmetricMatcher(undefined));
   // Matchers say what they want in words of their own.
   if (hasMethod(pattern, 'asymmetricMatch') || hasMethod(pattern, 'test'))
     return (pattern as object as Printable).toString();
@@ -42,10 +48,6 @@ function isJson(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isJson);
   if (isRecord(value)) return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isJson);
   return value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
-}
-
-function ownMember(value: Record<string, unknown>, key: string): unknown {
-  return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

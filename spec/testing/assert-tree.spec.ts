@@ -158,6 +158,16 @@ describe('assertTree', () => {
         { isSegment: false },
         ['- test  operation="test"  [subsegment]', '+ test  operation="test"  [segment]'],
       ],
+      [
+        'a value that is not there, which no function is asked about',
+        { annotations: { who: (value: string) => value.length > 0 }, metadata: { default: { x: { y: /z/ } } } },
+        ['- test  operation="test"  who=(function who)  default.x={ y: /z/ }', '+ test  operation="test"'],
+      ],
+      [
+        'a child that may be called anything',
+        { children: [{}, { isFault: true, durationMillis: () => true }] },
+        ['- └─ (any)  (function durationMillis) ms  [fault]'],
+      ],
       ['a second root', [{}, { name: 'other' }], ['- other']],
     ];
     for (const [title, expected, lines] of DIFFERENT) {

@@ -13,6 +13,8 @@ import {
   checkTypes,
   checkUses,
   compileApplication,
+  compileChai,
+  installChais,
   makeProject,
   waysToCheckTypes,
   waysToUseDecorators,
@@ -65,6 +67,8 @@ async function checkAll() {
     compileApplication(project, 'esm', 'standard'),
   );
   await report.check('compile: CommonJS', '', () => compileApplication(project, 'cjs', 'legacy'));
+  const chais = await installChais(project);
+  for (const chai of chais) await report.check(`compile: chai ${chai}`, '', () => compileChai(project, chai));
   await report.check('bundle: ES module', '', () => bundle(project, 'esm', bundles.esm));
   await report.check('bundle: CommonJS', '', () => bundle(project, 'cjs', bundles.cjs));
 
@@ -78,7 +82,7 @@ async function checkAll() {
       if (node !== undefined) return report.check(row, column, () => run(node));
       return report.add(row, column, process.env.CI === 'true' ? [`no Node ${major} for this platform`] : 'skip');
     };
-    for (const application of applicationsOf(project, bundles)) {
+    for (const application of applicationsOf(project, bundles, chais)) {
       await check(`run: ${application.title}`, (path) => checkApplication(path, application, directory));
     }
     for (const framework of FRAMEWORKS) {

@@ -1,3 +1,4 @@
+import { queueMicrotask } from '../foundation/timers.js';
 import type { ErrorClassifier } from '../model/error-class.js';
 import type { SubsegmentNamespace } from '../model/subsegment.js';
 import type { CallSite } from '../recorder/call-site.js';

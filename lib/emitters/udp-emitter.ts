@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { BoundedQueue } from '../foundation/bounded-queue.js';
 import { Episode, type Diagnostics } from '../foundation/diagnostics.js';
 import { EmissionError } from '../foundation/errors.js';
+import { clearTimeout, nextTurn, setTimeout } from '../foundation/timers.js';
 import type { Emitter } from './emitter.js';
 
 /** Precedes each document in its datagram. Source: X-Ray developer guide, "Sending segment documents to the daemon". */
@@ -84,12 +85,15 @@ export class UdpEmitter implements Emitter {
   async flush(): Promise<void> {
     if (this.#socket === undefined && this.#waiting.size > 0) this.#connect();
     await this.#connecting;
-    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    // What has left the queue needs no waiting: its callback comes by process.nextTick, which fake timers may hold.
+    if (this.#inFlight > 0 && this.#socket?.getSendQueueCount() !== 0) {
+      await new Promise<void>((resolve) => this.#idle.push(resolve));
+    }
     const unsent = this.#waiting.drain().length;
     if (unsent > 0) this.#lose('DAEMON_UNRESOLVED', this.#unresolved(), unsent);
     // The system's word that nobody listens comes with the next turn of the event loop.
-    await new Promise((resolve) => setImmediate(resolve));
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
+    await nextTurn();
     this.#confirm();
   }
 
@@ -102,7 +106,10 @@ export class UdpEmitter implements Emitter {
     clearTimeout(this.#retry);
     const socket = this.#socket;
     this.#socket = undefined;
-    if (socket !== undefined) await new Promise<void>((resolve) => socket.close(resolve));
+    socket?.close();
+    // The handle is given back within the turn; the socket's own event would come by process.nextTick.
+    await nextTurn();
+    await nextTurn();
   }
 
   #connect(): void {
@@ -139,10 +146,11 @@ export class UdpEmitter implements Emitter {
   }
 
   async #attach({ address, family }: Address): Promise<void> {
-    const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+    const socket = createSocket({ type: family === 6 ? 'udp6' : 'udp4', lookup: answerAtOnce });
     const failure = await new Promise<Error | undefined>((resolve) => {
       socket.once('error', resolve);
       socket.connect(this.#port, address, () => resolve(undefined));
+      if (isConnected(socket)) resolve(undefined);
     });
     socket.removeAllListeners('error');
     if (failure !== undefined) {
@@ -247,5 +255,22 @@ export class UdpEmitter implements Emitter {
 
   #queueFull(): string {
     return `Documents come faster than they can be sent to ${this.#host}:${this.#port}.`;
+  }
+}
+
+/** The look-up of what is an address already: Node's own would answer by process.nextTick, which fake timers may hold. */
+function answerAtOnce(
+  address: string,
+  family: unknown,
+  callback: (error: null, address: string, family: number) => void,
+): void {
+  callback(null, address, family as number);
+}
+
+function isConnected(socket: Socket): boolean {
+  try {
+    return socket.remoteAddress() !== undefined;
+  } catch {
+    return false;
   }
 }

@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 /**
  * Port: the time. A segment takes one `anchor` when it opens and adds `elapsed` to it from then on, so the times of one
  * trace never run backwards, whatever happens to the wall clock meanwhile. Neither method throws.
@@ -13,7 +11,10 @@ export interface Clock {
 
 const DRIFT_TOLERATED_MILLIS = 10;
 
-/** The machine's clock: microsecond steps from the monotonic timer, corrected when the wall clock has moved away. */
+/**
+ * The machine's clock: microsecond steps from the monotonic timer, corrected when the wall clock has moved away. It reads the
+ * global `performance` and `Date` each time, so that it follows fake timers.
+ */
 export class SystemClock implements Clock {
   #anchor = performance.timeOrigin;
 

@@ -5,6 +5,7 @@ import type { Clock } from '../foundation/clock.js';
 import type { Diagnostics } from '../foundation/diagnostics.js';
 import { printThrown, StateError } from '../foundation/errors.js';
 import type { Identifiers } from '../foundation/identifiers.js';
+import { clearTimeout, setTimeout } from '../foundation/timers.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import { documentsOf, type SegmentDocument } from '../model/document.js';
 import { classifyError, type ErrorClass, type ErrorClassifier } from '../model/error-class.js';
@@ -65,6 +66,11 @@ export class Engine implements Keeper, UnsampledKeeper {
 
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** How many segments, and subsegments opened after their segment had left, are not closed. */
+  get openCount(): number {
+    return this.#open.size;
   }
 
   /** A frame for a new segment, not yet current. */

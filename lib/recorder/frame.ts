@@ -1,3 +1,4 @@
+import { queueMicrotask } from '../foundation/timers.js';
 import type { Segment } from '../model/segment.js';
 import type { Subsegment } from '../model/subsegment.js';
 import type { UnsampledSegment } from '../model/unsampled-segment.js';

@@ -6,7 +6,9 @@ import { types } from 'node:util';
  * any other thenable.
  */
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
-  if (!types.isPromise(value) || Object.getPrototypeOf(value) !== Promise.prototype) return false;
+  if (!types.isPromise(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Promise.prototype && !isOfAnotherRealm(prototype)) return false;
   for (const key of Reflect.ownKeys(value)) {
     if (typeof key === 'string' || !NODE_MARKS.has(key.description)) return false;
   }
@@ -20,3 +22,17 @@ const NODE_MARKS: ReadonlySet<string | undefined> = new Set([
   'kResourceStore',
   'destroyed',
 ]);
+
+const NATIVE = Function.prototype.toString.call(Promise);
+const otherRealms = new WeakSet<object>();
+
+/** A promise that Node itself made is of another realm than a spec that jest runs. */
+function isOfAnotherRealm(prototype: unknown): boolean {
+  if (typeof prototype !== 'object' || prototype === null) return false;
+  if (otherRealms.has(prototype)) return true;
+  const made: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  const isNative =
+    typeof made === 'function' && made.prototype === prototype && Function.prototype.toString.call(made) === NATIVE;
+  if (isNative) otherRealms.add(prototype);
+  return isNative;
+}

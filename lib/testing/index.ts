@@ -1,4 +1,12 @@
-export { printTrace } from './print-trace.js';
-export { recordTrace, type Recording } from './record-trace.js';
-export { RecordedTrace, type RecordedEntity } from './recorded-trace.js';
+export { assertTree, TreeMismatch, type TreeOptions } from './assert-tree.js';
+export type { PrintOptions } from './entity-text.js';
+export type { ExceptionPattern } from './exception-pattern.js';
+export type { ExpectedChild, ExpectedChildren, ExpectedEntity, ExpectedTree } from './expected-tree.js';
+export type { Path, PathStep } from './path.js';
+export { printTrace, type Recorded } from './print-trace.js';
+export { recordTrace, type Recording, type RecordTraceOptions } from './record-trace.js';
+export type { RecordedEntity } from './recorded-entity.js';
+export { RecordedTrace } from './recorded-trace.js';
+export type { RecordingOptions } from './recording-engine.js';
+export { startRecording, type OngoingRecording, type StartRecordingOptions } from './start-recording.js';
 export { MemoryEmitter } from '../emitters/memory-emitter.js';

@@ -1,28 +1,40 @@
-import type { RecordedEntity, RecordedTrace } from './recorded-trace.js';
+import { describeEntity, type PrintOptions } from './entity-text.js';
+import type { RecordedEntity } from './recorded-entity.js';
+import { drawTree, type TreeLine } from './tree-lines.js';
+
+/** A trace, or an entity with what is below it. */
+export type Recorded = { readonly roots: readonly RecordedEntity[] } | RecordedEntity;
 
 /**
- * The trace as an indented tree: names, annotations, flags and exceptions. Times and ids are left out, so that what is printed is
- * the same in every run.
+ * The trace, or an entity with what is below it, as an indented tree: names, annotations, flags and exceptions. Times and ids are
+ * left out, so that what is printed is the same in every run.
  */
-export function printTrace(trace: RecordedTrace): string {
-  return trace.roots.flatMap((root) => [line(root), ...printChildren(root, '')]).join('\n');
+export function printTrace(recorded: Recorded, options: PrintOptions = {}): string {
+  return drawTree(linesOf(recorded, options)).join('\n');
 }
 
-function printChildren(entity: RecordedEntity, indent: string): string[] {
-  return entity.children.flatMap((child, index) => {
-    const isLast = index === entity.children.length - 1;
-    const branch = `${indent}${isLast ? '└─ ' : '├─ '}${line(child)}`;
-    return [branch, ...printChildren(child, `${indent}${isLast ? '   ' : '│  '}`)];
-  });
+/** The lines of the printed tree. */
+export function linesOf(recorded: Recorded, options: PrintOptions): TreeLine[] {
+  const lines: TreeLine[] = [];
+  const pending = rootsOf(recorded)
+    .map((entity) => ({ entity, depth: 0 }))
+    .toReversed();
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { entity, depth } = next;
+    lines.push({ depth, text: describeEntity(entity, {}, options).recorded });
+    for (const child of entity.children.toReversed()) pending.push({ entity: child, depth: depth + 1 });
+  }
+  return lines;
 }
 
-function line(entity: RecordedEntity): string {
-  const flags = [
-    entity.isFault && 'fault',
-    entity.isThrottle ? 'throttle' : entity.isError && 'error',
-    entity.durationMillis === undefined && 'in progress',
-  ].filter((flag) => flag !== false);
-  const annotations = Object.entries(entity.annotations).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-  const exceptions = entity.exceptions.slice(0, 1).map(({ type, message }) => `${type}: ${message}`);
-  return [entity.name, ...annotations, ...flags.map((flag) => `[${flag}]`), ...exceptions].join('  ');
+/** @throws TypeError where it is neither a trace nor an entity */
+export function rootsOf(recorded: Recorded): readonly RecordedEntity[] {
+  const given: unknown = recorded;
+  if (typeof given === 'object' && given !== null) {
+    if ('roots' in given && Array.isArray(given.roots)) return given.roots as readonly RecordedEntity[];
+    if ('children' in given && 'annotations' in given) return [given as RecordedEntity];
+  }
+  throw new TypeError(
+    `A recorded trace is needed, as recordTrace answers it in { trace }, or an entity found in one; it was given ${String(given)}.`,
+  );
 }

@@ -1,12 +1,8 @@
-import { ContextMissing } from '../context/context-missing.js';
+import { inspect } from 'node:util';
 import { MemoryEmitter } from '../emitters/memory-emitter.js';
-import { SystemClock } from '../foundation/clock.js';
-import { Diagnostics } from '../foundation/diagnostics.js';
-import { RandomIdentifiers } from '../foundation/identifiers.js';
 import { bracket } from '../recorder/bracket.js';
-import { Engine } from '../recorder/engine.js';
-import { FixedSampler } from '../sampling/fixed-sampler.js';
 import { RecordedTrace } from './recorded-trace.js';
+import { checkOptions, RECORDING_OPTIONS, RecordingEngine, type RecordingOptions } from './recording-engine.js';
 
 /** What a function did, and what was recorded of it. */
 export interface Recording<Result> {
@@ -17,24 +13,28 @@ export interface Recording<Result> {
   readonly error: unknown;
 }
 
+/** How `recordTrace` records. */
+export interface RecordTraceOptions extends RecordingOptions {
+  /** The `X-Amzn-Trace-Id`, carrier or `traceparent` to go on from, as after a call that came in. Default: none, a new trace. */
+  readonly header?: string | undefined;
+}
+
 /**
  * Runs the function in a segment called `test` and answers everything that was recorded in it. It needs no `TracingModule`
  * and leaves one that there is alone; recordings may run at the same time. What is still open when the function ends is
  * recorded as in progress.
+ *
+ * @throws TypeError where it is given no function, or an option that does not exist
  */
-export async function recordTrace<Result>(fn: () => Result | Promise<Result>): Promise<Recording<Result>> {
+export async function recordTrace<Result>(
+  fn: () => Result | Promise<Result>,
+  options: RecordTraceOptions = {},
+): Promise<Recording<Result>> {
+  if (typeof fn !== 'function') throw new TypeError(`recordTrace takes a function; it was given ${inspect(fn)}.`);
+  checkOptions(options, { ...RECORDING_OPTIONS, header: ['string', 'the text of a header'] });
   const emitter = new MemoryEmitter();
-  const diagnostics = new Diagnostics(console, 'warn');
-  const engine = new Engine({
-    service: 'test',
-    clock: new SystemClock(),
-    identifiers: new RandomIdentifiers(),
-    sampler: new FixedSampler(true),
-    emitter,
-    contextMissing: new ContextMissing('LOG_ERROR', diagnostics),
-    diagnostics,
-  });
-  const frame = engine.openSegment('test', { header: '' }, undefined);
+  const engine = new RecordingEngine(emitter, options);
+  const frame = engine.openSegment('test', { header: options.header ?? '' }, undefined);
   if (frame === undefined) throw new Error('A new engine opens every segment.');
   let outcome: { readonly result: Result } | { readonly error: unknown };
   try {
@@ -43,7 +43,7 @@ export async function recordTrace<Result>(fn: () => Result | Promise<Result>): P
     outcome = { error };
   }
   await engine.shutDown();
-  return new FinishedRecording(new RecordedTrace(emitter.documents), outcome);
+  return new FinishedRecording(new RecordedTrace(emitter.documents, engine.rankOf), outcome);
 }
 
 const SITE = { nameFor: () => 'test', before: [], after: [] };

@@ -1,69 +1,47 @@
 import type { ExceptionDocument, SegmentDocument } from '../model/document.js';
-
-/** A segment or subsegment as it was recorded, with what happened inside it. */
-export interface RecordedEntity {
-  readonly name: string;
-  readonly id: string;
-  readonly isSegment: boolean;
-  /** `undefined` where it was never closed. */
-  readonly durationMillis: number | undefined;
-  readonly isError: boolean;
-  readonly isFault: boolean;
-  readonly isThrottle: boolean;
-  readonly annotations: Readonly<Record<string, string | number | boolean>>;
-  /** By namespace and key. */
-  readonly metadata: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** The exceptions recorded on it; one that only passed through is taken from where it was recorded. */
-  readonly exceptions: readonly ExceptionDocument[];
-  /** In the order in which they began. */
-  readonly children: readonly RecordedEntity[];
-  /** As it went over the wire. */
-  readonly document: SegmentDocument;
-}
+import { explainMiss, search, type Path } from './path.js';
+import { everyEntity, type RecordedEntity } from './recorded-entity.js';
 
 /** Everything recorded of one trace. */
 export class RecordedTrace {
   /** The segments that no other one called. */
   readonly roots: readonly RecordedEntity[];
 
-  constructor(documents: readonly SegmentDocument[]) {
-    this.roots = assemble(documents);
+  /**
+   * @param documents as a `MemoryEmitter` has them
+   * @param rankOf tells in which order ids were given, for those that began at the same time; default: as they were sent
+   */
+  constructor(documents: readonly SegmentDocument[], rankOf: (id: string) => number = () => 0) {
+    this.roots = assemble(documents, rankOf);
   }
 
   /** All entities, each before its children. */
   get entities(): RecordedEntity[] {
-    const entities: RecordedEntity[] = [];
-    const pending = this.roots.toReversed();
-    for (let entity = pending.pop(); entity !== undefined; entity = pending.pop()) {
-      entities.push(entity);
-      for (const child of entity.children.toReversed()) pending.push(child);
-    }
-    return entities;
+    return everyEntity(this.roots);
   }
 
   /**
-   * The first entity with the last of the names, somewhere below one with the name before, and so on.
+   * The first entity at the path, in the order of `entities`. Each step is a name, several joined by `>`, a RegExp or a function of
+   * an entity, and leads to anything below the step before, not only to its children. A segment answers to its name and to its
+   * operation: `find('POST /orders > Orders.place')`.
    *
-   * @throws Error naming what was recorded, where there is none
+   * @throws Error naming the step that failed, the nearest name and what was recorded, where there is none
    */
-  find(...path: readonly [string, ...string[]]): RecordedEntity {
-    let candidates: readonly RecordedEntity[] = this.roots;
-    let found: RecordedEntity[] = [];
-    for (const name of path) {
-      found = breadthFirst(candidates).filter((entity) => entity.name === name);
-      candidates = found.flatMap(({ children }) => children);
-    }
-    const [first] = found;
-    if (first !== undefined) return first;
-    const recorded = this.entities.map((entity) => entity.name).join(', ');
-    throw new Error(`Nothing was recorded at ${path.join(' > ')}. Recorded were: ${recorded}.`);
+  find(...path: Path): RecordedEntity {
+    const found = this.tryFind(...path);
+    if (found === undefined) throw new Error(explainMiss(this.roots, path));
+    return found;
   }
-}
 
-function breadthFirst(roots: readonly RecordedEntity[]): RecordedEntity[] {
-  const entities = [...roots];
-  for (const entity of entities) for (const child of entity.children) entities.push(child);
-  return entities;
+  /** As `find`, but `undefined` where there is none. */
+  tryFind(...path: Path): RecordedEntity | undefined {
+    return search(this.roots, path)[0];
+  }
+
+  /** Every entity at the path, in the order of `entities`; empty where there is none. */
+  findAll(...path: Path): RecordedEntity[] {
+    return search(this.roots, path);
+  }
 }
 
 interface Draft {
@@ -72,8 +50,30 @@ interface Draft {
   isSegment: boolean;
 }
 
+type GrowingEntity = RecordedEntity & { readonly children: RecordedEntity[] };
+
 /** Joins what was sent apart: later documents replace those in progress, independent subsegments go under their parents. */
-function assemble(documents: readonly SegmentDocument[]): RecordedEntity[] {
+function assemble(documents: readonly SegmentDocument[], rankOf: (id: string) => number): RecordedEntity[] {
+  const drafts = draftsOf(documents);
+  const exceptions = new Map<string, ExceptionDocument>();
+  for (const { document } of drafts.values()) {
+    for (const exception of exceptionsOf(document)) exceptions.set(exception.id, exception);
+  }
+  const entities = new Map<string, GrowingEntity>();
+  for (const [id, draft] of drafts) entities.set(id, entityOf(draft, exceptions));
+  const roots: RecordedEntity[] = [];
+  for (const [id, { parent }] of drafts) {
+    const siblings = (parent === undefined ? undefined : entities.get(parent)?.children) ?? roots;
+    siblings.push(entities.get(id) as RecordedEntity);
+  }
+  const byStart = (one: RecordedEntity, other: RecordedEntity): number =>
+    one.document.start_time - other.document.start_time || rankOf(one.id) - rankOf(other.id);
+  roots.sort(byStart);
+  for (const { children } of entities.values()) children.sort(byStart);
+  return roots;
+}
+
+function draftsOf(documents: readonly SegmentDocument[]): Map<string, Draft> {
   const drafts = new Map<string, Draft>();
   const pending = documents.map((document): Draft => {
     return { document, parent: document.parent_id, isSegment: document.type === undefined };
@@ -85,47 +85,30 @@ function assemble(documents: readonly SegmentDocument[]): RecordedEntity[] {
       pending.push({ document: child, parent: draft.document.id, isSegment: false });
     }
   }
-  const exceptions = new Map<string, ExceptionDocument>();
-  for (const { document } of drafts.values()) {
-    for (const exception of exceptionsOf(document)) exceptions.set(exception.id, exception);
-  }
-  const children = new Map<string | undefined, Draft[]>();
-  for (const draft of drafts.values()) {
-    const parent = draft.parent !== undefined && drafts.has(draft.parent) ? draft.parent : undefined;
-    const siblings = children.get(parent);
-    if (siblings === undefined) children.set(parent, [draft]);
-    else siblings.push(draft);
-  }
-  const build = (parent: string | undefined): RecordedEntity[] =>
-    (children.get(parent) ?? [])
-      .toSorted((one, other) => one.document.start_time - other.document.start_time)
-      .map((draft) => entityOf(draft, exceptions, build(draft.document.id)));
-  return build(undefined);
+  return drafts;
 }
 
 function exceptionsOf({ cause }: SegmentDocument): readonly ExceptionDocument[] {
   return typeof cause === 'object' ? cause.exceptions : [];
 }
 
-function entityOf(
-  { document, isSegment }: Draft,
-  exceptions: ReadonlyMap<string, ExceptionDocument>,
-  children: readonly RecordedEntity[],
-): RecordedEntity {
+function entityOf({ document, isSegment }: Draft, exceptions: ReadonlyMap<string, ExceptionDocument>): GrowingEntity {
   const { start_time: start, end_time: end, cause } = document;
   const referenced = typeof cause === 'string' ? exceptions.get(cause) : undefined;
   return {
     name: document.name,
     id: document.id,
     isSegment,
-    durationMillis: end === undefined ? undefined : (end - start) * 1000,
+    // Times are sent in microseconds; the difference of two is not exact.
+    durationMillis: end === undefined ? undefined : Math.round((end - start) * 1e6) / 1000,
+    isInProgress: end === undefined,
     isError: document.error === true,
     isFault: document.fault === true,
     isThrottle: document.throttle === true,
     annotations: document.annotations ?? {},
     metadata: document.metadata ?? {},
     exceptions: referenced === undefined ? exceptionsOf(document) : [referenced],
-    children,
+    children: [],
     document,
   };
 }

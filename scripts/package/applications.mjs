@@ -22,7 +22,7 @@ const BOTH = [
 const COPIES = ['package-shop {"operation":"POST /copies"}', '  Prices.quote'];
 
 /** What runs on each Node version: a title, the arguments, what it prints and the trees that it sends. */
-export function applicationsOf(project, bundles) {
+export function applicationsOf(project, bundles, chais) {
   const at = (path) => join(project, path);
   const shop = { stdout: 'sum 36\n', trees: [SHOP] };
   const till = { stdout: '7 test Till.open\n', trees: [] };
@@ -36,6 +36,12 @@ export function applicationsOf(project, bundles) {
     { title: 'CommonJS, without close()', args: [at('cjs/build/legacy.js'), 'without-close'], ...shop },
     { title: 'testing door, ES module', args: [at('esm/build/testing.js')], ...till },
     { title: 'testing door, CommonJS', args: [at('cjs/build/testing.js')], ...till },
+    ...chais.map((chai) => ({
+      title: `chai door, chai ${chai}`,
+      args: [at(`chai-${chai}/build/chai.js`)],
+      stdout: 'three claims hold, two fail\n',
+      trees: [],
+    })),
     { title: 'esbuild, ES module', args: [bundles.esm], ...shop },
     { title: 'esbuild, CommonJS', args: [bundles.cjs], ...shop },
     { title: 'import and require', args: [at('esm/both.mjs')], ...both },

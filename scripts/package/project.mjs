@@ -48,6 +48,32 @@ export async function makeProject(directory, tarball) {
   return directory;
 }
 
+/** chai as users have it, with the types that go with it. */
+const CHAIS = { 4: '4', 5: '5', 6: '5' };
+
+/**
+ * For each chai, a folder of the project that has it. The project itself has none, nor its types: what is checked there is checked
+ * without. Answers the versions.
+ */
+export async function installChais(project) {
+  for (const [chai, types] of Object.entries(CHAIS)) {
+    const directory = join(project, `chai-${chai}`);
+    await mkdir(directory);
+    await writeJson(join(directory, 'package.json'), { private: true, type: 'module' });
+    await mustRun('npm', ['install', '--prefix', directory, `chai@${chai}`, `@types/chai@${types}`], directory);
+    await copyFile(new URL('chai.ts', CONSUMERS), join(directory, 'chai.ts'));
+  }
+  return Object.keys(CHAIS);
+}
+
+/** Type-checks and compiles the consumer of the chai door against one chai. */
+export async function compileChai(project, chai) {
+  const compilerOptions = { ...STRICT, ...RESOLUTIONS.nodenext, outDir: 'build' };
+  await writeJson(join(project, `chai-${chai}/tsconfig.json`), { compilerOptions, files: ['chai.ts'] });
+  const { code, stdout, stderr } = await compile(project, COMPILES_APPLICATIONS, `chai-${chai}/tsconfig.json`);
+  return code === 0 ? [] : [stdout + stderr];
+}
+
 /** Type-checks a consumer file; answers what the compiler says. */
 export async function checkTypes(project, { compiler, resolution, format, dialect }) {
   const name = `types-${compiler}-${resolution}-${dialect}.json`;

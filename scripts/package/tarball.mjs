@@ -51,7 +51,7 @@ export async function checkPublint({ path }) {
 export async function checkTypesResolution(tarball, repository) {
   const attw = join(repository, 'node_modules/@arethetypeswrong/cli/dist/index.js');
   const options = ['--profile', 'node16', '--format', 'ascii', '--no-emoji', '--no-color'];
-  const args = [attw, tarball.path, ...options, '--entrypoints', '.', './testing'];
+  const args = [attw, tarball.path, ...options, '--entrypoints', '.', './testing', './testing/chai'];
   const { code, stdout, stderr } = await attempt(process.execPath, args, { cwd: repository });
   return code === 0 ? [] : [stdout + stderr];
 }

@@ -92,7 +92,7 @@ describe('recordTrace', () => {
     it('throws with what was', async () => {
       const { trace } = await recordTrace(() => greeter.salute('you'));
 
-      expect(() => trace.find('Greeter.greet')).to.throw('Recorded were: test, Greeter.salute');
+      expect(() => trace.find('Greeter.greet')).to.throw('Did you mean "Greeter.salute"?');
     });
   });
 });

@@ -27,7 +27,7 @@ const before = picture();
 assert.deepEqual(differences(before, picture()), [], 'the picture changes by itself');
 const resources = process.getActiveResourcesInfo();
 const listeners = countListeners();
-for (const door of ['radiograph', 'radiograph/testing']) await load(door);
+for (const door of ['radiograph', 'radiograph/testing', 'radiograph/testing/chai']) await load(door);
 assert.deepEqual(process.getActiveResourcesInfo(), resources, 'importing has opened a resource');
 assert.deepEqual(countListeners(), listeners, 'importing listens to the process');
 const changed = differences(before, picture()).filter(

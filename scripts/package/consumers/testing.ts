@@ -1,6 +1,8 @@
 // The door for specs, in either dialect and either format.
 import { Traced } from 'radiograph';
-import { recordTrace } from 'radiograph/testing';
+import { assertTree, recordTrace, startRecording } from 'radiograph/testing';
+// There is no chai here, nor its types.
+import { radiographChai } from 'radiograph/testing/chai';
 
 class Till {
   @Traced()
@@ -12,6 +14,11 @@ class Till {
 async function main(): Promise<void> {
   const { trace, result } = await recordTrace(() => new Till().open(7));
   const [segment] = trace.roots;
+  assertTree(trace, { name: 'test', children: ['Till.open'] });
+  const recording = startRecording({ service: 'till' });
+  await recording.stop();
+  if (typeof radiographChai !== 'function' || recording.traces.length > 0)
+    throw new Error('a door is not as it should be');
   console.log(result, segment?.name, segment?.children.map(({ name }) => name).join(' '));
 }
 

@@ -66,12 +66,10 @@ export const TREES = [
     ...placed('tea', 20, 22, 5),
     ...placed('milk', 30, 33, 6),
   ),
-  [
-    ...scene('tenant'),
-    ...scene('of the tenant', 'TariffFactory.create', ...placed('tea', 40, 44, 7)).map((line) =>
-      line.replace('typedi-shop', 'typedi-tenant'),
-    ),
-  ],
+  scene('tenant'),
+  scene('of the tenant', 'TariffFactory.create', ...placed('tea', 40, 44, 7)).map((line) =>
+    line.replace('typedi-shop', 'typedi-tenant'),
+  ),
   scene(
     'replaced by a double',
     'TariffFactory.create',

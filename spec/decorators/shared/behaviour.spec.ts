@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { Annotate, Metadata, Recorder, Traced, type SegmentHandle } from '#lib/index.js';
 import { printTrace } from '#lib/testing/index.js';
@@ -85,6 +86,16 @@ describe(`A traced method beside the untraced one (${dialect} decorators)`, () =
 
       expect(answer?.cancel()).to.equal('stopped');
       expect(Cancellable.constructed).to.equal(1);
+    });
+  });
+
+  describe('when the method answers a promise of another realm', () => {
+    it('waits for it, as for any promise', async () => {
+      const promise = runInNewContext('Promise.reject(new RangeError("elsewhere"))') as Promise<never>;
+      const error: unknown = await inTrace(() => new Answers().give(promise)).catch((thrown: unknown) => thrown);
+
+      expect(String(error)).to.equal('RangeError: elsewhere');
+      expect(recording.trace().find('Answers.give').exceptions[0]?.message).to.equal('elsewhere');
     });
   });
 

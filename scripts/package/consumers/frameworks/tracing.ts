@@ -80,7 +80,7 @@ export function openTracing(
     container?.set(radiograph.Recorder, recorder);
     return { recorder, close: () => Promise.resolve() };
   }
-  const tracing = radiograph.TracingModule.forRoot(container === undefined ? options : { ...options, container });
+  const tracing = radiograph.TracingModule.forRoot(Object.assign(options, container && { container }));
   const close = async (): Promise<void> => {
     await tracing.close();
     const missing = FAILURES[mode]?.filter((what) => !failed.has(what)) ?? [];

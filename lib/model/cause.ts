@@ -1,3 +1,5 @@
+import { printThrown } from '../foundation/errors.js';
+import type { DataPolicy } from './data-policy.js';
 import { readMember } from './read.js';
 import { cut, TEXT_LIMIT } from './text.js';
 
@@ -40,9 +42,11 @@ export const EXCEPTIONS_PER_ENTITY = 50;
 export class CauseRecorder {
   readonly #seen = new Map<unknown, string>();
   readonly #nextId: () => string;
+  readonly #policy: DataPolicy;
 
-  constructor(nextId: () => string) {
+  constructor(nextId: () => string, policy: DataPolicy) {
     this.#nextId = nextId;
+    this.#policy = policy;
   }
 
   /** The cause to put on the segment or subsegment through which `thrown` went. Never throws. */
@@ -66,7 +70,7 @@ export class CauseRecorder {
         if (next.of !== undefined) next.of.skipped = (next.of.skipped ?? 0) + 1 + countCauses(next.thrown);
         continue;
       }
-      const exception = describe(next.thrown, this.#nextId());
+      const exception = describe(next.thrown, this.#nextId(), this.#policy);
       this.#seen.set(next.thrown, exception.id);
       exceptions.push(exception);
       if (next.of !== undefined) next.of.cause ??= exception.id;
@@ -88,9 +92,24 @@ function leadsTo(id: string, from: string, exceptions: readonly ExceptionRecord[
   return false;
 }
 
-function describe(thrown: unknown, id: string): ExceptionRecord {
-  const { frames, truncated } = parseStack(readMember(thrown, 'stack'));
-  return { id, type: typeOf(thrown), message: messageOf(thrown), stack: frames, truncated };
+function describe(thrown: unknown, id: string, policy: DataPolicy): ExceptionRecord {
+  const message = readMember(thrown, 'message');
+  const { frames, truncated } = parseStack(framesOf(readMember(thrown, 'stack'), message));
+  const text = typeof message === 'string' ? policy.text(message) : textOf(thrown, policy);
+  return { id, type: policy.text(typeOf(thrown)), message: text, stack: frames, truncated };
+}
+
+/** The stack without the message before it, whose lines may look like frames. */
+function framesOf(stack: unknown, message: unknown): unknown {
+  if (typeof stack !== 'string' || typeof message !== 'string' || message === '') return stack;
+  const start = stack.indexOf(message);
+  return start >= 0 && start <= TEXT_LIMIT ? stack.slice(start + message.length) : stack;
+}
+
+/** What is thrown without a message, as text. */
+function textOf(thrown: unknown, policy: DataPolicy): string {
+  if (typeof thrown === 'object' && thrown !== null) return cut(policy.snapshot('error', thrown));
+  return policy.text(printThrown(thrown));
 }
 
 /** What led to `thrown`: its `cause`, then the errors that it aggregates; as many as are ever counted. */
@@ -123,22 +142,6 @@ export function typeOf(thrown: unknown): string {
   const constructed = readMember(readMember(thrown, 'constructor'), 'name');
   const best = typeof name === 'string' && name !== '' && name !== 'Error' ? name : constructed;
   return cut(typeof best === 'string' && best !== '' ? best : 'Error');
-}
-
-/** The whole message, uncut; of what is no error, its text. */
-export function fullMessageOf(thrown: unknown): string {
-  const message = readMember(thrown, 'message');
-  if (typeof message === 'string') return message;
-  try {
-    if (typeof thrown === 'object' && thrown !== null) return JSON.stringify(thrown) ?? '';
-    return String(thrown);
-  } catch {
-    return '[unreadable]';
-  }
-}
-
-function messageOf(thrown: unknown): string {
-  return cut(fullMessageOf(thrown));
 }
 
 const POSITION = /:(\d+)(?::\d+)?$/;

@@ -9,7 +9,15 @@ export function cut(text: string, limit: number = TEXT_LIMIT): string {
 /** The first `limit` UTF-16 units of the text, or one less where that would split a surrogate pair. */
 export function clip(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  return text.slice(0, isHighSurrogate(text.charCodeAt(limit - 1)) ? limit - 1 : limit);
+  const clipped = text.slice(0, isHighSurrogate(text.charCodeAt(limit - 1)) ? limit - 1 : limit);
+  return text.length > LARGE ? detach(clipped) : clipped;
+}
+
+/** Units from which on a text is let go of when a part of it is kept: V8 keeps the whole for the part. */
+const LARGE = 10_000;
+
+function detach(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 function isHighSurrogate(unit: number): boolean {

@@ -1,7 +1,7 @@
 import { printThrown } from '../foundation/errors.js';
 import type { DataPolicy } from './data-policy.js';
 import { readMember } from './read.js';
-import { cut, TEXT_LIMIT } from './text.js';
+import { cut, letGo, TEXT_LIMIT } from './text.js';
 
 /** One line of a stack trace. */
 export interface StackFrame {
@@ -40,7 +40,7 @@ export const EXCEPTIONS_PER_ENTITY = 50;
  * `Error.cause` chains and the members of an `AggregateError` are followed, up to ten exceptions for one throw.
  */
 export class CauseRecorder {
-  readonly #seen = new Map<unknown, string>();
+  readonly #seen = new SeenValues();
   readonly #nextId: () => string;
   readonly #policy: DataPolicy;
 
@@ -79,6 +79,25 @@ export class CauseRecorder {
   }
 }
 
+/** Ids by thrown value; an object is not kept for it. */
+class SeenValues {
+  readonly #objects = new WeakMap<object, string>();
+  readonly #others = new Map<unknown, string>();
+
+  get(value: unknown): string | undefined {
+    return isObject(value) ? this.#objects.get(value) : this.#others.get(value);
+  }
+
+  set(value: unknown, id: string): void {
+    if (isObject(value)) this.#objects.set(value, id);
+    else this.#others.set(value, id);
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
 /** Whether the chain of causes that begins at `from` comes to `id`; errors may cause each other, documents must not. */
 function leadsTo(id: string, from: string, exceptions: readonly ExceptionRecord[]): boolean {
   const visited = new Set<string>();
@@ -103,7 +122,7 @@ function describe(thrown: unknown, id: string, policy: DataPolicy): ExceptionRec
 function framesOf(stack: unknown, message: unknown): unknown {
   if (typeof stack !== 'string' || typeof message !== 'string' || message === '') return stack;
   const start = stack.indexOf(message);
-  return start >= 0 && start <= TEXT_LIMIT ? stack.slice(start + message.length) : stack;
+  return start >= 0 && start <= TEXT_LIMIT ? letGo(stack.slice(start + message.length), stack) : stack;
 }
 
 /** What is thrown without a message, as text. */
@@ -154,8 +173,9 @@ export function parseStack(stack: unknown): { frames: StackFrame[]; truncated: n
   for (const text of stack.split('\n')) {
     const frame = parseFrame(text);
     if (frame === undefined || isOwn(frame)) continue;
-    if (frames.length < STACK_LIMIT) frames.push(frame);
-    else truncated += 1;
+    if (frames.length < STACK_LIMIT) {
+      frames.push({ ...frame, path: letGo(frame.path, stack), label: letGo(frame.label, stack) });
+    } else truncated += 1;
   }
   return { frames, truncated };
 }

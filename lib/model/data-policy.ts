@@ -94,14 +94,18 @@ export class DataPolicy {
 
   /** The same of a database query; what leads to the database may be without a scheme: `user:password@host`. */
   sql(record: SqlRecord): SqlRecord {
-    const texts: Record<string, unknown> = { ...record };
-    if (this.redactor?.hasDefaults === true) {
-      for (const key of ['url', 'connectionString']) {
-        const text = texts[key];
-        if (typeof text === 'string' && !text.includes('://')) texts[key] = text.replace(CREDENTIALS, REDACTED);
-      }
-    }
-    return this.texts(texts);
+    const { url, connectionString } = record;
+    return this.texts({
+      ...record,
+      ...(typeof url === 'string' && { url: this.#connection(url) }),
+      ...(typeof connectionString === 'string' && { connectionString: this.#connection(connectionString) }),
+    });
+  }
+
+  #connection(text: string): string {
+    if (this.redactor?.hasDefaults !== true) return text;
+    const redacted = this.text(text, TEXT_LIMIT + LOOKAHEAD);
+    return redacted.includes('://') ? redacted : redacted.replace(CREDENTIALS, REDACTED);
   }
 
   /** What is known of a key; see {@link KeyEntry}. */

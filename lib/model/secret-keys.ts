@@ -19,7 +19,8 @@ const ENDINGS = [
 ];
 /** The same for short ones, which are secret as a word of their own alone: `pin`, but not `shipping`. */
 const WORDS = 'pass|pwd|pw|pin|otp|totp|auth|cvv|cvc|ssn|apikey';
-const SECRET = new RegExp(`(?:${ENDINGS.join('|')})s?$`);
+/** Of a key in lower case, as `Headers` has them, the words are not told apart. */
+const SECRET = new RegExp(`(?:${ENDINGS.join('|')})s?(?:confirmation|confirm|hash|header|value)?$`);
 const SECRET_WORD = new RegExp(`(?:^| )(?:${WORDS})s?$`);
 /** Secret where it is the whole key. */
 const SECRET_KEY = /^(?:sid|sig|dpop|session id)$/;

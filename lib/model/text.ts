@@ -10,14 +10,15 @@ export function cut(text: string, limit: number = TEXT_LIMIT): string {
 export function clip(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const clipped = text.slice(0, isHighSurrogate(text.charCodeAt(limit - 1)) ? limit - 1 : limit);
-  return text.length > LARGE ? detach(clipped) : clipped;
+  return letGo(clipped, text);
 }
 
-/** Units from which on a text is let go of when a part of it is kept: V8 keeps the whole for the part. */
+/** Units of a text from which on it matters that V8 keeps the whole of it for a part. */
 const LARGE = 10_000;
 
-function detach(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le');
+/** The part of a text, so that it may be kept and the whole not. */
+export function letGo(part: string, whole: string): string {
+  return whole.length > LARGE ? Buffer.from(part, 'utf16le').toString('utf16le') : part;
 }
 
 function isHighSurrogate(unit: number): boolean {

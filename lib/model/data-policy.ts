@@ -78,7 +78,7 @@ export class DataPolicy {
     return cut(`${this.redactor.redact(cut(text, limit + LOOKAHEAD), limit)}…`, limit);
   }
 
-  /** The name of a segment; what holds a URL loses the secrets of that. */
+  /** The name of a segment, or a key; where it holds a URL, without the secrets of that. */
   name(name: string): string {
     return typeof name === 'string' && name.includes('://') ? this.text(name) : name;
   }

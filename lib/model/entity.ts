@@ -78,7 +78,7 @@ export abstract class Entity implements SegmentHandle {
       this.metadata(key, value);
       return;
     }
-    const cleaned = cleanAnnotationKey(key);
+    const cleaned = cleanAnnotationKey(this.segment.keeper.dataPolicy.name(key));
     const isKnown = this.annotations !== undefined && Object.hasOwn(this.annotations, cleaned);
     if (isKnown || this.segment.takeAnnotation(cleaned)) setOwn((this.annotations ??= {}), cleaned, annotation);
     else this.metadata(key, value);
@@ -108,11 +108,8 @@ export abstract class Entity implements SegmentHandle {
     this.metadataTexts ??= {};
     const into = cleanNamespace(namespace);
     if (!Object.hasOwn(this.metadataTexts, into)) setOwn(this.metadataTexts, into, {});
-    setOwn(
-      this.metadataTexts[into] as Record<string, string>,
-      key,
-      this.segment.keeper.dataPolicy.snapshot(key, value),
-    );
+    const { dataPolicy } = this.segment.keeper;
+    setOwn(this.metadataTexts[into] as Record<string, string>, dataPolicy.name(key), dataPolicy.snapshot(key, value));
   }
 
   error(thrown: unknown): this {

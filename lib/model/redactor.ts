@@ -41,7 +41,8 @@ export class Redactor {
 
   /** Whether values under this key are secret, however deep it stands. */
   secrecyOf(key: string): Secrecy {
-    if (key.length > KEY_LIMIT) return 'none';
+    // A key says at its end what it is.
+    if (key.length > KEY_LIMIT) return this.secrecyOf(key.slice(-KEY_LIMIT));
     const byDefault = this.hasDefaults ? secrecyOfKey(key) : 'none';
     const secrecy = byDefault !== 'all' && this.#isSecret(key) ? 'all' : byDefault;
     return secrecy !== 'none' && this.#isAllowed(key) ? 'none' : secrecy;

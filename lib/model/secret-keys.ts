@@ -4,7 +4,7 @@
  */
 export type Secrecy = 'none' | 'texts' | 'all';
 
-/** Longest key that is looked at; longer ones are no names. */
+/** Units of a key that are looked at, the last ones. */
 export const KEY_LIMIT = 128;
 
 /** Ends of keys, written in lower case and without separators, that name a secret wherever they stand. */

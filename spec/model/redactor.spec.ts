@@ -107,6 +107,10 @@ describe('Redactor', () => {
     });
   });
 
+  it('judges a long key by its end', () => {
+    expect(redactor.secrecyOf(`${'x'.repeat(500)}Password`)).to.equal('all');
+  });
+
   describe('when keys are allowed', () => {
     it('leaves these', () => {
       const own = new Redactor({ allow: ['csrfToken', /Secret$/], keys: ['topSecret'] });

@@ -14,6 +14,8 @@ export { inject } from './recorder/inject.js';
 export type { SegmentOptions } from './recorder/engine.js';
 export { TracingModule } from './tracing-module.js';
 export { TracingOptions, type BeforeSend } from './configuration/tracing-options.js';
+export type { MetadataLimits } from './model/data-policy.js';
+export type { RedactOptions } from './model/redactor.js';
 export type { RateSampling, Sampling } from './configuration/sampling-options.js';
 
 export { TRACE_HEADER, TraceHeader, type SamplingMark } from './model/trace-header.js';

@@ -8,6 +8,7 @@ import { UdpEmitter } from './emitters/udp-emitter.js';
 import { SystemClock, type Clock } from './foundation/clock.js';
 import { Diagnostics } from './foundation/diagnostics.js';
 import { RandomIdentifiers } from './foundation/identifiers.js';
+import { DataPolicy } from './model/data-policy.js';
 import { Engine } from './recorder/engine.js';
 import { installEngine, removeEngine } from './recorder/process-state.js';
 import { processRecorder, Recorder, recorderOf } from './recorder/recorder.js';
@@ -90,6 +91,7 @@ function makeEngine({ values }: ResolvedOptions, diagnostics: Diagnostics): Engi
     classifyError: values.classifyError,
     beforeSend: values.beforeSend,
     detailsErrors: values.errorDetails,
+    dataPolicy: new DataPolicy({ redact: values.redact, limits: values.metadataLimits }),
   });
 }
 

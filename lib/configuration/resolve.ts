@@ -4,8 +4,12 @@ import type { ContextMissingStrategy } from '../context/context-missing.js';
 import type { Emitter } from '../emitters/emitter.js';
 import type { Logger, LogLevel } from '../foundation/diagnostics.js';
 import { ConfigurationError, type ConfigurationProblem } from '../foundation/errors.js';
+import { DEFAULT_LIMITS, type MetadataLimits } from '../model/data-policy.js';
 import type { ErrorClassifier } from '../model/error-class.js';
+import { defined } from '../model/http-record.js';
 import { cleanName } from '../model/name.js';
+import type { RedactOptions } from '../model/redactor.js';
+import type { SnapshotLimits } from '../model/snapshot.js';
 import { parseDaemonAddress, printDaemonAddress, type DaemonAddress } from './daemon-address.js';
 import { ENVIRONMENT_VARIABLES, packageNameOf } from './environment-variables.js';
 import { nearest } from '../foundation/nearest.js';
@@ -25,6 +29,8 @@ export interface ResolvedValues {
   readonly beforeSend: BeforeSend | undefined;
   readonly classifyError: ErrorClassifier | undefined;
   readonly errorDetails: boolean;
+  readonly redact: false | RedactOptions;
+  readonly metadataLimits: SnapshotLimits;
   readonly emitter: Emitter | undefined;
   readonly container: ContainerInstance | undefined;
 }
@@ -47,6 +53,8 @@ const OPTION_NAMES = [
   'beforeSend',
   'classifyError',
   'errorDetails',
+  'redact',
+  'metadataLimits',
   'emitter',
   'container',
 ] as const satisfies readonly (keyof ResolvedValues)[];
@@ -81,6 +89,7 @@ export function resolveOptions(options: TracingOptions, environment: NodeJS.Proc
   const values = {
     ...chosen,
     daemonAddress: Object.freeze({ udp: Object.freeze(address.udp), tcp: Object.freeze(address.tcp) }),
+    metadataLimits: Object.freeze({ ...DEFAULT_LIMITS, ...defined(chosen['metadataLimits'] as MetadataLimits) }),
     sampling: typeof sampling === 'string' || isSampler(sampling) ? sampling : Object.freeze({ ...sampling }),
   } as unknown as ResolvedValues;
   return Object.freeze({
@@ -114,6 +123,8 @@ function defaultsFor(environment: NodeJS.ProcessEnv): Readonly<Record<string, un
     logger: console,
     enabled: true,
     errorDetails: false,
+    redact: Object.freeze({}),
+    metadataLimits: DEFAULT_LIMITS,
   };
 }
 

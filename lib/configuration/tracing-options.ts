@@ -3,10 +3,13 @@ import type { ContextMissingStrategy } from '../context/context-missing.js';
 import type { Emitter } from '../emitters/emitter.js';
 import { LOG_LEVELS, type Logger, type LogLevel } from '../foundation/diagnostics.js';
 import type { SegmentDocument } from '../model/document.js';
+import type { MetadataLimits } from '../model/data-policy.js';
 import type { ErrorClassifier } from '../model/error-class.js';
 import { cleanName, NAME_LIMIT } from '../model/name.js';
+import type { RedactOptions } from '../model/redactor.js';
 import { DAEMON_ADDRESS_FORMS, parseDaemonAddress, suggestDaemonAddress } from './daemon-address.js';
 import { nearest } from '../foundation/nearest.js';
+import { checkMetadataLimits, checkRedact } from './data-options.js';
 import { accepts, Option } from './option.js';
 import { checkSampling, type Sampling } from './sampling-options.js';
 
@@ -112,6 +115,17 @@ export class TracingOptions {
   /** Annotates the type of each recorded error as `error_type` and keeps its own members as metadata. Default `false`. */
   @Option(accepts((value) => typeof value === 'boolean', 'true or false', 'Write true to keep the details of errors.'))
   readonly errorDetails?: boolean;
+
+  /**
+   * What is kept out of the trace, on top of the defaults: keys (in any spelling, at any depth), paths, patterns of values. `false`
+   * keeps everything in. Default: `{}`, the default keys and patterns.
+   */
+  @Option(checkRedact)
+  readonly redact?: false | RedactOptions;
+
+  /** How much of each metadata value is kept. Default `{ depth: 32, breadth: 1000, bytes: 16384 }`. */
+  @Option(checkMetadataLimits)
+  readonly metadataLimits?: MetadataLimits;
 
   /** What carries the documents away, instead of UDP to the daemon. The module closes it. */
   @Option(

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { printDate, timeOf } from './intrinsics.js';
 import { cut } from './text.js';
 
 /** What X-Ray indexes: text, a finite number or a boolean. */
@@ -10,7 +11,8 @@ export type Annotatable = AnnotationValue | bigint | Date | null | undefined;
 /** Annotations of one trace that X-Ray indexes at most. */
 export const ANNOTATIONS_PER_TRACE = 50;
 const KEY_LIMIT = 500;
-const VALUE_LIMIT = 1000;
+/** UTF-16 units of an annotation that is text. */
+export const VALUE_LIMIT = 1000;
 
 const PLAIN_KEY = /^\w{1,500}$/;
 
@@ -22,7 +24,7 @@ export function cleanAnnotationKey(key: string): string {
 
 /** The date in ISO 8601, or the words that JavaScript has for one that is none. */
 export function isoOf(date: Date): string {
-  return Number.isNaN(date.getTime()) ? 'Invalid Date' : date.toISOString();
+  return Number.isNaN(timeOf(date)) ? 'Invalid Date' : printDate(date);
 }
 
 /**

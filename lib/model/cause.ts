@@ -1,5 +1,7 @@
+import { printThrown } from '../foundation/errors.js';
+import type { DataPolicy } from './data-policy.js';
 import { readMember } from './read.js';
-import { cut, TEXT_LIMIT } from './text.js';
+import { cut, letGo, TEXT_LIMIT } from './text.js';
 
 /** One line of a stack trace. */
 export interface StackFrame {
@@ -38,11 +40,13 @@ export const EXCEPTIONS_PER_ENTITY = 50;
  * `Error.cause` chains and the members of an `AggregateError` are followed, up to ten exceptions for one throw.
  */
 export class CauseRecorder {
-  readonly #seen = new Map<unknown, string>();
+  readonly #seen = new SeenValues();
   readonly #nextId: () => string;
+  readonly #policy: DataPolicy;
 
-  constructor(nextId: () => string) {
+  constructor(nextId: () => string, policy: DataPolicy) {
     this.#nextId = nextId;
+    this.#policy = policy;
   }
 
   /** The cause to put on the segment or subsegment through which `thrown` went. Never throws. */
@@ -66,13 +70,32 @@ export class CauseRecorder {
         if (next.of !== undefined) next.of.skipped = (next.of.skipped ?? 0) + 1 + countCauses(next.thrown);
         continue;
       }
-      const exception = describe(next.thrown, this.#nextId());
+      const exception = describe(next.thrown, this.#nextId(), this.#policy);
       this.#seen.set(next.thrown, exception.id);
       exceptions.push(exception);
       if (next.of !== undefined) next.of.cause ??= exception.id;
       for (const cause of causesOf(next.thrown)) pending.push({ thrown: cause, of: exception });
     }
   }
+}
+
+/** Ids by thrown value; an object is not kept for it. */
+class SeenValues {
+  readonly #objects = new WeakMap<object, string>();
+  readonly #others = new Map<unknown, string>();
+
+  get(value: unknown): string | undefined {
+    return isObject(value) ? this.#objects.get(value) : this.#others.get(value);
+  }
+
+  set(value: unknown, id: string): void {
+    if (isObject(value)) this.#objects.set(value, id);
+    else this.#others.set(value, id);
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 /** Whether the chain of causes that begins at `from` comes to `id`; errors may cause each other, documents must not. */
@@ -88,9 +111,24 @@ function leadsTo(id: string, from: string, exceptions: readonly ExceptionRecord[
   return false;
 }
 
-function describe(thrown: unknown, id: string): ExceptionRecord {
-  const { frames, truncated } = parseStack(readMember(thrown, 'stack'));
-  return { id, type: typeOf(thrown), message: messageOf(thrown), stack: frames, truncated };
+function describe(thrown: unknown, id: string, policy: DataPolicy): ExceptionRecord {
+  const message = readMember(thrown, 'message');
+  const { frames, truncated } = parseStack(framesOf(readMember(thrown, 'stack'), message));
+  const text = typeof message === 'string' ? policy.text(message) : textOf(thrown, policy);
+  return { id, type: policy.text(typeOf(thrown)), message: text, stack: frames, truncated };
+}
+
+/** The stack without the message before it, whose lines may look like frames. */
+function framesOf(stack: unknown, message: unknown): unknown {
+  if (typeof stack !== 'string' || typeof message !== 'string' || message === '') return stack;
+  const start = stack.indexOf(message);
+  return start >= 0 && start <= TEXT_LIMIT ? letGo(stack.slice(start + message.length), stack) : stack;
+}
+
+/** What is thrown without a message, as text. */
+function textOf(thrown: unknown, policy: DataPolicy): string {
+  if (typeof thrown === 'object' && thrown !== null) return cut(policy.snapshot('error', thrown));
+  return policy.text(printThrown(thrown));
 }
 
 /** What led to `thrown`: its `cause`, then the errors that it aggregates; as many as are ever counted. */
@@ -125,22 +163,6 @@ export function typeOf(thrown: unknown): string {
   return cut(typeof best === 'string' && best !== '' ? best : 'Error');
 }
 
-/** The whole message, uncut; of what is no error, its text. */
-export function fullMessageOf(thrown: unknown): string {
-  const message = readMember(thrown, 'message');
-  if (typeof message === 'string') return message;
-  try {
-    if (typeof thrown === 'object' && thrown !== null) return JSON.stringify(thrown) ?? '';
-    return String(thrown);
-  } catch {
-    return '[unreadable]';
-  }
-}
-
-function messageOf(thrown: unknown): string {
-  return cut(fullMessageOf(thrown));
-}
-
 const POSITION = /:(\d+)(?::\d+)?$/;
 
 /** Frames of a V8 stack trace; lines of another form are passed over. */
@@ -151,8 +173,9 @@ export function parseStack(stack: unknown): { frames: StackFrame[]; truncated: n
   for (const text of stack.split('\n')) {
     const frame = parseFrame(text);
     if (frame === undefined || isOwn(frame)) continue;
-    if (frames.length < STACK_LIMIT) frames.push(frame);
-    else truncated += 1;
+    if (frames.length < STACK_LIMIT) {
+      frames.push({ ...frame, path: letGo(frame.path, stack), label: letGo(frame.label, stack) });
+    } else truncated += 1;
   }
   return { frames, truncated };
 }

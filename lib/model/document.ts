@@ -4,7 +4,7 @@ import type { Cause, ExceptionRecord } from './cause.js';
 import { fit, printObject } from './fit.js';
 import type { HttpRecord } from './http-record.js';
 import { LINKS_PER_SEGMENT, type Link } from './link.js';
-import { setOwn, snapshot } from './metadata.js';
+import { setOwn } from './metadata.js';
 import { Segment } from './segment.js';
 import type { SqlRecord } from './sql-record.js';
 import type { Subsegment } from './subsegment.js';
@@ -333,9 +333,7 @@ function snakeCase(key: string): string {
 function linksMember(links: readonly Link[]): string {
   const bare = links.map(({ traceId, id }) => ({ trace_id: traceId, id }));
   const whole = links.map(({ attributes }, index) =>
-    attributes === undefined
-      ? bare[index]
-      : { ...bare[index], attributes: JSON.parse(snapshot(attributes)) as unknown },
+    attributes === undefined ? bare[index] : { ...bare[index], attributes },
   );
   const text = member('links', whole);
   return Buffer.byteLength(text) <= SHARE_BYTES ? text : member('links', bare);

@@ -1,15 +1,17 @@
+import { types } from 'node:util';
 import { printThrown } from '../foundation/errors.js';
-import { cleanAnnotationKey, toAnnotationValue, type AnnotationValue } from './annotations.js';
+import { cleanAnnotationKey, toAnnotationValue, VALUE_LIMIT, type AnnotationValue } from './annotations.js';
 import type { AwsRecord } from './aws-record.js';
 import { EXCEPTIONS_PER_ENTITY, typeOf, type Cause } from './cause.js';
 import { ENTITY_ID, parseTraceId } from './trace-id.js';
 import { LINKS_PER_SEGMENT, type Link } from './link.js';
 import { classifyStatus, type ErrorClass } from './error-class.js';
 import { defined, mergeHttp, type HttpRecord } from './http-record.js';
-import { cleanNamespace, DEFAULT_NAMESPACE, setOwn, snapshot } from './metadata.js';
+import { cleanNamespace, DEFAULT_NAMESPACE, setOwn } from './metadata.js';
 import { cleanName } from './name.js';
 import type { CloseOptions, SegmentHandle } from './segment-handle.js';
 import type { Segment } from './segment.js';
+import { REDACTED } from './secret-texts.js';
 import type { SqlRecord } from './sql-record.js';
 import type { Subsegment } from './subsegment.js';
 import { readMember } from './read.js';
@@ -66,7 +68,7 @@ export abstract class Entity implements SegmentHandle {
 
   #annotateOne(key: string, value: unknown): void {
     if (value === undefined || value === null || !this.#isOpen('annotation', key)) return;
-    const annotation = toAnnotationValue(value);
+    const annotation = this.#annotationOf(key, value);
     if (annotation === undefined) {
       this.segment.keeper.refuse(
         `annotation ${key}`,
@@ -76,10 +78,17 @@ export abstract class Entity implements SegmentHandle {
       this.metadata(key, value);
       return;
     }
-    const cleaned = cleanAnnotationKey(key);
+    const cleaned = cleanAnnotationKey(this.segment.keeper.dataPolicy.name(key));
     const isKnown = this.annotations !== undefined && Object.hasOwn(this.annotations, cleaned);
     if (isKnown || this.segment.takeAnnotation(cleaned)) setOwn((this.annotations ??= {}), cleaned, annotation);
     else this.metadata(key, value);
+  }
+
+  #annotationOf(key: string, value: unknown): AnnotationValue | undefined {
+    const { dataPolicy } = this.segment.keeper;
+    const isHidden = dataPolicy.hides(key, value) && (typeof value !== 'object' || types.isDate(value));
+    if (isHidden) return REDACTED;
+    return toAnnotationValue(typeof value === 'string' ? dataPolicy.text(value, VALUE_LIMIT) : value);
   }
 
   metadata(keyOrRecord: string | Readonly<Record<string, unknown>>, value?: unknown, namespace?: string): this {
@@ -99,7 +108,8 @@ export abstract class Entity implements SegmentHandle {
     this.metadataTexts ??= {};
     const into = cleanNamespace(namespace);
     if (!Object.hasOwn(this.metadataTexts, into)) setOwn(this.metadataTexts, into, {});
-    setOwn(this.metadataTexts[into] as Record<string, string>, key, snapshot(value));
+    const { dataPolicy } = this.segment.keeper;
+    setOwn(this.metadataTexts[into] as Record<string, string>, dataPolicy.name(key), dataPolicy.snapshot(key, value));
   }
 
   error(thrown: unknown): this {
@@ -133,7 +143,10 @@ export abstract class Entity implements SegmentHandle {
 
   #detail(thrown: unknown): void {
     this.annotate('error_type', typeOf(thrown));
-    if (typeof thrown === 'object' && thrown !== null) this.metadata('error', { ...thrown }, 'radiograph');
+    if (typeof thrown !== 'object' || thrown === null) return;
+    const members: Record<string, unknown> = {};
+    for (const key of Object.keys(thrown)) setOwn(members, key, readSafely(thrown as Record<string, unknown>, key));
+    this.metadata('error', members, 'radiograph');
   }
 
   /** Sets the flags that stand for `errorClass`; flags that are set stay set. */
@@ -146,7 +159,9 @@ export abstract class Entity implements SegmentHandle {
   http(record: HttpRecord): this {
     return this.#take('http data', () => {
       if (!this.#isOpen('http data')) return;
-      this.httpRecord = mergeHttp(this.httpRecord, record);
+      const { request, response } = mergeHttp(undefined, record);
+      const cleaned = request === undefined ? {} : { request: this.segment.keeper.dataPolicy.texts(request) };
+      this.httpRecord = mergeHttp(this.httpRecord, { ...cleaned, ...(response && { response }) });
       const { status } = this.httpRecord.response ?? {};
       if (status !== undefined) this.flag(classifyStatus(status));
     });
@@ -154,7 +169,8 @@ export abstract class Entity implements SegmentHandle {
 
   sql(record: SqlRecord): this {
     return this.#take('sql data', () => {
-      if (this.#isOpen('sql data')) this.sqlRecord = { ...this.sqlRecord, ...defined(record) };
+      if (!this.#isOpen('sql data')) return;
+      this.sqlRecord = { ...this.sqlRecord, ...this.segment.keeper.dataPolicy.sql(defined(record)) };
     });
   }
 
@@ -165,10 +181,16 @@ export abstract class Entity implements SegmentHandle {
       for (const key of Object.keys(record)) {
         const value = readSafely(record, key);
         // As text at once: what changes in it later is not seen.
-        if (value !== undefined) setOwn(texts, key, snapshot(typeof value === 'string' ? cut(value) : value));
+        if (value !== undefined) setOwn(texts, key, this.#awsText(key, value));
       }
       this.awsTexts = texts;
     });
+  }
+
+  #awsText(key: string, value: unknown): string {
+    const { dataPolicy } = this.segment.keeper;
+    const isText = typeof value === 'string' && !dataPolicy.hides(key, value);
+    return isText ? JSON.stringify(dataPolicy.text(value)) : dataPolicy.snapshot(key, value);
   }
 
   user(id: string): this {
@@ -191,7 +213,9 @@ export abstract class Entity implements SegmentHandle {
         );
         return;
       }
-      (segment.links ??= []).push({ traceId: trace, id, ...(attributes && { attributes: { ...attributes } }) });
+      const kept =
+        attributes && (JSON.parse(segment.keeper.dataPolicy.snapshot('link', attributes)) as typeof attributes);
+      (segment.links ??= []).push({ traceId: trace, id, ...(kept && { attributes: kept }) });
     });
   }
 

@@ -1,3 +1,4 @@
+import type { DataPolicy } from './data-policy.js';
 import type { ErrorClass } from './error-class.js';
 import type { CloseOptions } from './segment-handle.js';
 import type { Segment } from './segment.js';
@@ -7,6 +8,8 @@ import type { Subsegment } from './subsegment.js';
 export interface Keeper {
   /** Whether recorded errors leave their type as an annotation and their members as metadata. */
   readonly detailsErrors: boolean;
+  /** How much of the user's values is kept, and what is kept out. */
+  readonly dataPolicy: DataPolicy;
   /** A new id of 16 hex digits. */
   nextId(): string;
   classify(thrown: unknown): ErrorClass;

@@ -33,7 +33,7 @@ export class Segment extends Entity {
     readonly anchor: number;
     readonly startedAt: number;
   }) {
-    super(opening.id, opening.name, opening.startedAt);
+    super(opening.id, opening.keeper.dataPolicy.name(opening.name), opening.startedAt);
     this.trace = opening.trace;
     this.parentId = opening.incoming?.parent;
     this.keeper = opening.keeper;
@@ -44,7 +44,7 @@ export class Segment extends Entity {
 
   /** The exceptions recorded in this trace so far. */
   get causes(): CauseRecorder {
-    return (this.#first.#causes ??= new CauseRecorder(() => this.keeper.nextId()));
+    return (this.#first.#causes ??= new CauseRecorder(() => this.keeper.nextId(), this.keeper.dataPolicy));
   }
 
   /** Takes one of the annotations that the trace may have; answers `false`, and says so, when there are none left. */

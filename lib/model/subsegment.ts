@@ -19,7 +19,7 @@ export class Subsegment extends Entity {
       readonly namespace?: SubsegmentNamespace | undefined;
     },
   ) {
-    super(opening.id, opening.name, opening.startedAt);
+    super(opening.id, parent.segment.keeper.dataPolicy.name(opening.name), opening.startedAt);
     this.segment = parent.segment;
     this.parent = parent;
     this.namespace = opening.namespace;

@@ -7,6 +7,7 @@ import { printThrown, StateError } from '../foundation/errors.js';
 import type { Identifiers } from '../foundation/identifiers.js';
 import { clearTimeout, setTimeout } from '../foundation/timers.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
+import { DataPolicy } from '../model/data-policy.js';
 import { documentsOf, type SegmentDocument } from '../model/document.js';
 import { classifyError, type ErrorClass, type ErrorClassifier } from '../model/error-class.js';
 import type { Keeper } from '../model/keeper.js';
@@ -35,6 +36,8 @@ export interface EngineParts {
   readonly classifyError?: ErrorClassifier | undefined;
   readonly beforeSend?: ((document: SegmentDocument) => unknown) | undefined;
   readonly detailsErrors?: boolean | undefined;
+  /** Default: the default limits, and the default secrets kept out. */
+  readonly dataPolicy?: DataPolicy | undefined;
 }
 
 /** How a segment is opened. */
@@ -51,6 +54,7 @@ export interface SegmentOptions {
  */
 export class Engine implements Keeper, UnsampledKeeper {
   readonly detailsErrors: boolean;
+  readonly dataPolicy: DataPolicy;
   readonly #parts: EngineParts;
   /** What has not closed yet: segments, and subsegments that were opened after their segment had left. */
   readonly #open = new Set<Segment | Subsegment>();
@@ -62,6 +66,7 @@ export class Engine implements Keeper, UnsampledKeeper {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.detailsErrors = parts.detailsErrors ?? false;
+    this.dataPolicy = parts.dataPolicy ?? new DataPolicy();
   }
 
   get isClosed(): boolean {

@@ -7,7 +7,18 @@ import { TracingOptions } from '#lib/configuration/tracing-options.js';
 import { readReferencePage } from '../support/reference-page.js';
 
 const OPTIONS = Object.keys(new TracingOptions());
-const MEMBERS = ['sampling.rate', 'sampling.perSecond'];
+const MEMBERS = [
+  'sampling.rate',
+  'sampling.perSecond',
+  'redact.keys',
+  'redact.paths',
+  'redact.values',
+  'redact.allow',
+  'redact.defaults',
+  'metadataLimits.depth',
+  'metadataLimits.breadth',
+  'metadataLimits.bytes',
+];
 
 describe('The options page', () => {
   const sections = readReferencePage('options');

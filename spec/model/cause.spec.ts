@@ -1,19 +1,13 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import {
-  CauseRecorder,
-  fullMessageOf,
-  parseStack,
-  typeOf,
-  type Cause,
-  type ExceptionRecord,
-} from '#lib/model/cause.js';
+import { CauseRecorder, parseStack, typeOf, type Cause, type ExceptionRecord } from '#lib/model/cause.js';
+import { DataPolicy } from '#lib/model/data-policy.js';
 import { HOSTILE_VALUES } from '../support/hostile.js';
 import { CountingIdentifiers } from '../support/recording.js';
 
 function makeRecorder(): CauseRecorder {
   const identifiers = new CountingIdentifiers();
-  return new CauseRecorder(() => identifiers.entity());
+  return new CauseRecorder(() => identifiers.entity(), new DataPolicy());
 }
 
 function exceptionsOf(cause: Cause): readonly ExceptionRecord[] {
@@ -224,12 +218,6 @@ describe('typeOf', () => {
       expect(typeOf(thrown)).to.equal(type);
     });
   }
-});
-
-describe('fullMessageOf', () => {
-  it('does not cut', () => {
-    expect(fullMessageOf(new Error('x'.repeat(5000)))).to.have.length(5000);
-  });
 });
 
 describe('parseStack', () => {

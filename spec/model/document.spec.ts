@@ -6,13 +6,17 @@ import type { Segment } from '#lib/model/segment.js';
 import type { Subsegment } from '#lib/model/subsegment.js';
 import { TraceHeader } from '#lib/model/trace-header.js';
 import { addChild, makeSegment, parseDocument, parseDocuments } from '../support/model.js';
+import { DataPolicy } from '#lib/model/data-policy.js';
 import { CountingIdentifiers, startRecording, type SpecRecording } from '../support/recording.js';
+
+/** Of values that are cut already, documents need cutting less. */
+const LARGE_VALUES = new DataPolicy({ limits: { bytes: 64_000, breadth: 100_000 } });
 
 describe('documentsOf', () => {
   let recording: SpecRecording;
 
   beforeEach(() => {
-    recording = startRecording({ identifiers: new CountingIdentifiers() });
+    recording = startRecording({ identifiers: new CountingIdentifiers(), dataPolicy: LARGE_VALUES });
   });
 
   afterEach(() => recording.stop());

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
+import { DataPolicy } from '#lib/model/data-policy.js';
 import type { SegmentHandle } from '#lib/model/segment-handle.js';
 import type { Segment } from '#lib/model/segment.js';
 import { HOSTILE_VALUES } from '../support/hostile.js';
@@ -155,6 +156,57 @@ describe('Entity', () => {
       expect(parseDocument(segment)).to.deep.include({
         error: true,
         http: { request: { method: 'GET', url: 'http://a' }, response: { status: 404 } },
+      });
+    });
+  });
+
+  describe('when it is given secrets', () => {
+    it('keeps them out of annotations, by key and by form', () => {
+      segment
+        .annotate({ apiKey: 'hunter2', pin: 1234, tokenCount: 5, hasPassword: true })
+        .annotate('callback', `https://a/?token=hunter2&x=${'y'.repeat(2000)}`);
+      const { annotations } = parseDocument(segment);
+
+      expect(annotations).to.include({ apiKey: '[redacted]', pin: '[redacted]', tokenCount: 5, hasPassword: true });
+      expect(annotations?.['callback'])
+        .to.match(/^https:\/\/a\/\?token=\[redacted\]&x=y+…$/)
+        .and.to.have.length(1000);
+    });
+
+    it('keeps them out of names and keys, where these are URLs', () => {
+      const child = addChild(segment, 'GET https://me:hunter2@a/?token=hunter2');
+      child.metadata('redis://:hunter2@cache', 1).annotate('https://me:hunter2@a', 1);
+
+      expect(child.name).to.equal('GET https://redacted@a/token=redacted');
+      expect(JSON.stringify(parseDocument(child))).not.to.contain('hunter2');
+    });
+
+    it('keeps them out of what leads to a database, also without a scheme', () => {
+      const child = addChild(segment);
+      child.sql({ url: 'app:hunter2@tcp(db:3306)/shop', connectionString: 'scott/hunter2@db', user: 'app' });
+
+      expect(parseDocument(child).sql).to.deep.equal({
+        url: '[redacted]@tcp(db:3306)/shop',
+        connection_string: '[redacted]@db',
+        user: 'app',
+      });
+    });
+
+    it('keeps them out of exceptions, with the lines of the message that look like frames', () => {
+      segment.error(new Error('no login with password=hunter2\n    at login (postgres://a:hunter2@b:1:1)'));
+
+      expect(JSON.stringify(parseDocument(segment))).not.to.contain('hunter2');
+    });
+
+    it('keeps them where the policy has no redaction, and cuts to its limits', async () => {
+      await recording.stop();
+      recording = startRecording({ dataPolicy: new DataPolicy({ redact: false, limits: { breadth: 1 } }) });
+      segment = makeSegment(recording.engine);
+      segment.metadata('login', { password: 'hunter2', b: 1 }).annotate('token', 'hunter2');
+
+      expect(parseDocument(segment)).to.deep.include({
+        metadata: { default: { login: { password: 'hunter2', '…': '[1 more]' } } },
+        annotations: { token: 'hunter2' },
       });
     });
   });

@@ -1,0 +1,354 @@
+import { KEY_LIMIT, type Secrecy } from './secret-keys.js';
+
+/** Where in a text a secret stands. */
+export type Span = readonly [start: number, end: number];
+
+/** What replaces a secret. */
+export const REDACTED = '[redacted]';
+
+/** Whether a key names secrets. */
+export type KeyJudge = (key: string) => Secrecy;
+
+/** What a text has in it, as far as it matters to what is looked for: bits of {@link Trait}. */
+export type Traits = number;
+
+/** Each a reason to look closer; found in one pass over the units, as most texts have none. */
+export const Trait = {
+  /** `=`, `:`, or `%`, which may stand for them. */
+  separator: 1,
+  quote: 2,
+  angle: 4,
+  at: 8,
+  dash: 16,
+  blank: 32,
+  word: 64,
+  /** JSON writes it otherwise than it is. */
+  escape: 128,
+  /** Sixteen letters, digits, dots, dashes and underscores on end. */
+  run: 256,
+} as const;
+
+const RUN_UNITS = 16;
+const TRAITS_OF_UNIT = Uint8Array.from({ length: 128 }, (_, unit) => {
+  const character = String.fromCharCode(unit);
+  return (
+    (/[=:%]/.test(character) ? Trait.separator : 0) |
+    (/["'`]/.test(character) ? Trait.quote : 0) |
+    (character === '<' ? Trait.angle : 0) |
+    (character === '@' ? Trait.at : 0) |
+    (character === '-' ? Trait.dash : 0) |
+    (/[\s+%]/.test(character) ? Trait.blank : 0) |
+    (/[\w.-]/.test(character) ? Trait.word : 0) |
+    (/["\\]/.test(character) || unit < 0x20 ? Trait.escape : 0)
+  );
+});
+
+/** A table and no expressions: half the time of the `JSON.stringify` that a text without `Trait.escape` is spared. */
+export function traitsOf(text: string): Traits {
+  let traits = 0;
+  let run = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    const own = unit < 128 ? (TRAITS_OF_UNIT[unit] as number) : Trait.escape;
+    run = (own & Trait.word) === 0 ? 0 : run + 1;
+    if (run === RUN_UNITS) traits |= Trait.run;
+    traits |= own;
+  }
+  return traits;
+}
+
+/**
+ * Secrets that show by their form: credentials in URLs and after `Bearer` and `Basic`, private keys, JSON web tokens, keys of
+ * makers who gave them a prefix, passwords in SQL. In no order; they may overlap. Linear in the text, whatever it holds:
+ * expressions are bounded, or begin where no other match of theirs can.
+ */
+export function findByForm(text: string, traits: Traits, spans: Span[]): void {
+  if (traits & Trait.at && text.includes('://')) findUrlCredentials(text, spans);
+  if (traits & Trait.run && KNOWN_BEGINNING.test(text)) findKnownTokens(text, spans);
+  if (traits & Trait.dash && text.includes('-----BEGIN')) findPrivateKeys(text, spans);
+  if (!(traits & Trait.blank)) return;
+  if (SCHEME_WORD.test(text)) findSchemes(text, spans);
+  if (SQL_WORD.test(text)) findSql(text, spans);
+}
+
+/**
+ * The values of secret keys in JSON, forms, queries, headers, connection strings, command lines and XML, in no order. Linear in
+ * the text too.
+ */
+export function findByKey(text: string, traits: Traits, secrecyOf: KeyJudge, spans: Span[]): void {
+  if (traits & (Trait.separator | Trait.quote)) findBySeparator(text, secrecyOf, spans);
+  if (traits & Trait.dash && traits & Trait.blank) findAfter(text, COMMAND_LINE, secrecyOf, spans);
+  if (traits & Trait.angle) findElements(text, secrecyOf, spans);
+  if (traits & Trait.quote && text.includes('alue')) findAfter(text, NAMED, secrecyOf, spans);
+}
+
+const SCHEME_WORD = /bearer|basic/i;
+const SQL_WORD = /password|identified/i;
+
+/** The first `limit` units of the text, with each span that begins in them replaced by the mark. */
+export function redactSpans(text: string, spans: readonly Span[], limit: number): string {
+  let redacted = '';
+  let end = 0;
+  for (const [start, stop] of spans.toSorted(([one], [other]) => one - other)) {
+    if (start >= limit) break;
+    if (start > end || redacted === '') redacted += text.slice(end, Math.max(end, start)) + REDACTED;
+    end = Math.max(end, stop);
+  }
+  return end < limit ? redacted + text.slice(end, limit) : redacted;
+}
+
+function findPrivateKeys(text: string, spans: Span[]): void {
+  for (let start = text.indexOf('-----BEGIN'); start >= 0; start = text.indexOf('-----BEGIN', start + 1)) {
+    if (!text.slice(start, start + 60).includes('PRIVATE KEY')) continue;
+    const close = text.indexOf('-----END', start);
+    const end = close < 0 ? text.length : close;
+    spans.push([start, end]);
+    start = end;
+  }
+}
+
+const AFTER_SCHEME = /[\s"'<>`\\^{}|]/g;
+
+function findUrlCredentials(text: string, spans: Span[]): void {
+  let white = 0;
+  for (let at = text.indexOf('://'); at >= 0;) {
+    const start = at + 3;
+    // Of URLs in each other, as in a query, the end is looked for once.
+    if (white < start) {
+      AFTER_SCHEME.lastIndex = start;
+      white = AFTER_SCHEME.exec(text)?.index ?? text.length;
+    }
+    const next = text.indexOf('://', start);
+    const url = text.slice(start, Math.min(white, next < 0 ? text.length : next));
+    const end = credentialsEnd(url);
+    if (end > 0) spans.push([start, start + end]);
+    at = next;
+  }
+}
+
+/** Length of `user:password` at the beginning of a URL without its scheme; 0 where there is none. */
+function credentialsEnd(url: string): number {
+  const slash = url.search(/[/?#]/);
+  const authority = slash < 0 ? url : url.slice(0, slash);
+  const at = authority.lastIndexOf('@');
+  if (at >= 0) return at;
+  // A password in which a slash was left as it is: what follows the colon is no port then.
+  const colon = authority.indexOf(':');
+  if (colon < 0 || slash < 0 || authority.startsWith('[') || /^\d*$/.test(authority.slice(colon + 1))) return 0;
+  return Math.max(0, url.lastIndexOf('@'));
+}
+
+const SCHEME = /\b(bearer|basic)(?:[ \t+]|%20){1,4}([\w.~+/=%:-]+)/gi;
+/** What prose says after "bearer". */
+const PROSE =
+  /^(?:tokens?|auth|authentication|authorization|scheme|realm=?|error=?|of|is|was|header|credentials?|format|or|and|in|not|must|required)[.:]*$/i;
+
+function findSchemes(text: string, spans: Span[]): void {
+  for (const match of text.matchAll(SCHEME)) {
+    const [whole, scheme = '', token = ''] = match;
+    const isSecret = /^bearer$/i.test(scheme) ? !PROSE.test(token) : isBasic(token);
+    if (isSecret) spans.push([match.index + whole.length - token.length, match.index + whole.length]);
+  }
+}
+
+/** Whether it is base64 of `user:password`, as RFC 7617 has it, and not a word such as in "basic facts". */
+function isBasic(token: string): boolean {
+  return Buffer.from(token.slice(0, 400), 'base64').includes(0x3a);
+}
+
+const KNOWN_BEGINNING =
+  /eyJ|A[KS]IA|gh[oprsu]_|github_pat_|glpat-|xox[abeprs]-|[rs]k_(?:live|test)_|sk-|whsec_|AIza|ya29\.|npm_|SG\./;
+const RUN = /[\w.-]{16,}/g;
+const KNOWN =
+  /(?<![A-Za-z0-9])(?:A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])|gh[oprsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|[rs]k_(?:live|test)_\w{10,}|sk-[\w-]{20,}|whsec_\w{16,}|AIza[\w-]{30,}|ya29\.[\w-]{16,}|npm_\w{30,}|SG\.[\w-]{16,})/g;
+
+/** Keys whose makers gave them a prefix, and JSON web tokens: `eyJ` is the base64 of `{"`. */
+function findKnownTokens(text: string, spans: Span[]): void {
+  for (const { 0: run, index } of text.matchAll(RUN)) {
+    for (const match of run.matchAll(KNOWN)) spans.push([index + match.index, index + match.index + match[0].length]);
+    const jwt = run.indexOf('eyJ');
+    if (jwt >= 0 && run.lastIndexOf('.') >= jwt + 8) spans.push([index + jwt, index + run.length]);
+  }
+}
+
+/** Between a key and its value; a comma only behind a quoted key, as in `["password","x"]`. */
+const SEPARATOR = /[=:]|%3[AaDd]|["']\s{0,4},/g;
+const COMMAND_LINE = /(?<![\w-])--?([A-Za-z][\w-]{1,63})[ \t]{1,4}(?!-)(?=["']?\S)/g;
+const ELEMENT = /<(?:[\w.-]{1,32}:)?([\w.-]{1,64})(?: [^<>]{0,256})?>(?=[^<])/g;
+const SQL =
+  /\b(?:password|identified[ \t\n]{1,4}(?:with[ \t\n]{1,4}[\w"']{1,64}[ \t\n]{1,4})?(?:by|as)(?:[ \t\n]{1,4}(?:password|values))?)(?:\s{0,4}\(\s{0,4}|\s{1,4})(?=(['"])?)/gi;
+/** `"name":"Authorization","value":` of a header as HAR and Postman write it. */
+const NAMED =
+  /\\{0,8}"(?:name|key|header)\\{0,8}"\s{0,4}:\s{0,4}\\{0,8}"([^"\\]{1,64})\\{0,8}"\s{0,4},\s{0,4}\\{0,8}"value\\{0,8}"\s{0,4}:/gi;
+
+function findElements(text: string, secrecyOf: KeyJudge, spans: Span[]): void {
+  for (const match of text.matchAll(ELEMENT)) {
+    if (secrecyOf(match[1] as string) === 'none') continue;
+    const start = match.index + match[0].length;
+    const end = text.indexOf('<', start);
+    spans.push([start, end < 0 ? text.length : end]);
+  }
+}
+
+function findAfter(text: string, expression: RegExp, secrecyOf: KeyJudge, spans: Span[]): void {
+  let end = 0;
+  for (const match of text.matchAll(expression)) {
+    const key = match[1] as string;
+    const secrecy = match.index < end ? 'none' : secrecyOf(key);
+    const from = match.index + match[0].length;
+    if (secrecy !== 'none') end = addValue(text, { key, secrecy, from, mark: ' ' }, spans);
+  }
+}
+
+function findSql(text: string, spans: Span[]): void {
+  let end = 0;
+  for (const match of text.matchAll(SQL)) {
+    const from = match.index + match[0].length;
+    // Without quotes it is a value after IDENTIFIED BY alone; after PASSWORD it may be a column.
+    const isValue = match.index >= end && (match[1] !== undefined || /^i/i.test(match[0]));
+    if (isValue) end = addValue(text, { key: 'password', secrecy: 'all', from, mark: ' ' }, spans);
+  }
+}
+
+interface Keyed {
+  readonly key: string;
+  readonly secrecy: Secrecy;
+  /** Where the value is expected. */
+  readonly from: number;
+  /** What stands between key and value. */
+  readonly mark: string;
+}
+
+function findBySeparator(text: string, secrecyOf: KeyJudge, spans: Span[]): void {
+  let from = 0;
+  for (;;) {
+    SEPARATOR.lastIndex = from;
+    const match = SEPARATOR.exec(text);
+    if (match === null) return;
+    from = match.index + match[0].length;
+    const mark = match[0].at(-1) === ',' ? ',' : match[0];
+    const { key, first } = keyBefore(text, mark === ',' ? match.index + 1 : match.index);
+    if (key === '' || (mark === ',' && !isItem(text, first))) continue;
+    const secrecy = secrecyInText(key, secrecyOf);
+    if (secrecy !== 'none') from = addValue(text, { key, secrecy, from, mark }, spans);
+  }
+}
+
+/** Whether what begins at `first`, behind its quote, is an item of a list and not the value of another key. */
+function isItem(text: string, first: number): boolean {
+  const before = text.slice(Math.max(0, first - 16), first).replace(/[\s"'\\]{1,16}$/, '');
+  return before === '' || before.endsWith('[') || before.endsWith(',');
+}
+
+/** The name that ends at `end`, without blanks, quotes and the backslashes of quotes in quotes. */
+function keyBefore(text: string, end: number): { readonly key: string; readonly first: number } {
+  let last = end;
+  while (last > 0 && end - last < 32 && isAroundKey(text.charCodeAt(last - 1))) last -= 1;
+  let first = last;
+  while (first > 0 && last - first < KEY_LIMIT && isKeyUnit(text.charCodeAt(first - 1))) first -= 1;
+  return { key: text.slice(first, last), first };
+}
+
+/** A blank, a quote or a backslash. */
+function isAroundKey(unit: number): boolean {
+  return unit === 0x20 || unit === 0x09 || unit === 0x22 || unit === 0x27 || unit === 0x60 || unit === 0x5c;
+}
+
+function isKeyUnit(unit: number): boolean {
+  if (unit >= 128 || ((TRAITS_OF_UNIT[unit] as number) & Trait.word) !== 0) return true;
+  return unit === 0x24 || unit === 0x25 || unit === 0x5b || unit === 0x5d; // $ % [ ]
+}
+
+/** The secrecy of `a[password]`, `a%5Bpassword%5D` and `a.password` is that of their last name. */
+function secrecyInText(key: string, secrecyOf: KeyJudge): Secrecy {
+  const whole = secrecyOf(key);
+  if (whole !== 'none' || !/[%.[\]$]/.test(key)) return whole;
+  const names = key.split(/%[0-9A-Fa-f]{2}|[.[\]$%]/).filter((name) => name !== '');
+  const last = names.at(-1);
+  return last === undefined || last === key ? 'none' : secrecyOf(last);
+}
+
+/** Adds the value that begins about `from`, if it is a secret; answers where to go on. */
+function addValue(text: string, keyed: Keyed, spans: Span[]): number {
+  const { from, secrecy } = keyed;
+  let start = from;
+  while (start - from < 16 && ' \t=>'.includes(text[start] ?? 'x')) start += 1;
+  let quote = start;
+  while (quote - start < 16 && text[quote] === '\\') quote += 1;
+  const opening = text[quote] ?? '';
+  const isQuoted = opening !== '' && '"\'`'.includes(opening);
+  if (keyed.mark === ',' && !isQuoted) return from;
+  let end: number;
+  if (isQuoted) {
+    end = closingQuote(text, quote, quote - start);
+    start = quote + 1;
+  } else if ('{['.includes(opening || 'x')) {
+    if (text.startsWith(REDACTED, start)) return start + REDACTED.length;
+    end = closingBracket(text, start);
+  } else {
+    end = unquotedEnd(text, start, keyed);
+  }
+  const value = text.slice(start, Math.min(end, start + 24));
+  const isSecret =
+    (isQuoted ? value !== '' : /[\p{L}\p{N}]/u.test(text.slice(start, end))) &&
+    !(secrecy === 'texts' && /^\d{1,9}$/.test(value)) &&
+    !(!isQuoted && /^(?:true|false|null|undefined|none)$/i.test(value)) &&
+    value !== REDACTED;
+  if (isSecret) spans.push([start, end]);
+  return Math.max(end, from);
+}
+
+/** Where the text in quotes ends: at a quote behind as many backslashes as the first, or fewer; a doubled `'` goes on. */
+function closingQuote(text: string, opening: number, level: number): number {
+  const quote = text[opening];
+  let slashes = 0;
+  for (let at = opening + 1; at < text.length; at += 1) {
+    const unit = text[at];
+    if (unit === '\\') slashes += 1;
+    else if (unit === quote && (level === 0 ? slashes % 2 === 0 : slashes <= level)) {
+      if (quote !== "'" || level > 0 || text[at + 1] !== quote || at === opening + 1)
+        return at - Math.min(level, slashes);
+      at += 1;
+      slashes = 0;
+    } else slashes = 0;
+  }
+  return text.length;
+}
+
+/** Where the object or list ends that begins at `opening`; the end of the text where it does not. */
+function closingBracket(text: string, opening: number): number {
+  let depth = 0;
+  for (let at = opening; at < text.length; at += 1) {
+    const unit = text[at] as string;
+    if (unit === '{' || unit === '[') depth += 1;
+    else if (unit === '"' || unit === "'" || unit === '`') {
+      let level = 0;
+      while (level < 16 && text[at - 1 - level] === '\\') level += 1;
+      at = closingQuote(text, at, level);
+      while (text[at] === '\\') at += 1;
+    } else if (unit === '}' || unit === ']') {
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return text.length;
+}
+
+/** To the end of the line, or of the quotes around it. */
+const LINE_END = /[\r\n]|\\[rn]|\\{0,8}["'`](?=[\s,}\])]|$)|$/g;
+const FORM_LINE_END = /[\r\n&]|\\[rn]|\\{0,8}["'`](?=[\s,}\])]|$)|$/g;
+const ENCODED_END = /[\s&"'<>]|%2[26cC]|%7[dD]|$/g;
+const VALUE_END = /[\s&;"'`<>]|,(?=[\s"]|[\w.-]{1,64}[=:]|$)|[}\])]{1,8}(?=[\s,"';]|$)|\\[nrt"']|$/g;
+
+function unquotedEnd(text: string, start: number, { key, mark }: Keyed): number {
+  let begin = start;
+  let end = VALUE_END;
+  if (mark.length > 1) {
+    end = ENCODED_END;
+    if (text.startsWith('%22', start)) begin = start + 3;
+  } else if (mark !== ' ' && /(?:authorization|cookies?)$/i.test(key)) {
+    end = mark === '=' ? FORM_LINE_END : LINE_END;
+  }
+  end.lastIndex = begin;
+  return end.exec(text)?.index ?? text.length;
+}

@@ -84,6 +84,7 @@ function makeEngine({ values }: ResolvedOptions, diagnostics: Diagnostics): Engi
     classifyError: values.classifyError,
     beforeSend: values.beforeSend,
     detailsErrors: values.errorDetails,
+    streamingThreshold: values.streamingThreshold,
   });
 }
 

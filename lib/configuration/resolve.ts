@@ -24,6 +24,7 @@ export interface ResolvedValues {
   readonly beforeSend: BeforeSend | undefined;
   readonly classifyError: ErrorClassifier | undefined;
   readonly errorDetails: boolean;
+  readonly streamingThreshold: number;
   readonly emitter: Emitter | undefined;
 }
 
@@ -45,6 +46,7 @@ const OPTION_NAMES = [
   'beforeSend',
   'classifyError',
   'errorDetails',
+  'streamingThreshold',
   'emitter',
 ] as const satisfies readonly (keyof ResolvedValues)[];
 
@@ -110,6 +112,7 @@ function defaultsFor(environment: NodeJS.ProcessEnv): Readonly<Record<string, un
     logger: console,
     enabled: true,
     errorDetails: false,
+    streamingThreshold: 100,
   };
 }
 

@@ -30,6 +30,8 @@ const STACK_LIMIT = 32;
 const CHAIN_LIMIT = 10;
 /** Causes that are looked at beyond the ones recorded: a getter may make a new one each time. */
 const COUNT_LIMIT = 1000;
+/** Thrown values that are no objects and are recognised when they come by again. */
+const PRIMITIVES_SEEN = 100;
 /** Exceptions that one segment or subsegment keeps, of all the throws recorded on it. */
 export const EXCEPTIONS_PER_ENTITY = 50;
 
@@ -38,7 +40,7 @@ export const EXCEPTIONS_PER_ENTITY = 50;
  * `Error.cause` chains and the members of an `AggregateError` are followed, up to ten exceptions for one throw.
  */
 export class CauseRecorder {
-  readonly #seen = new Map<unknown, string>();
+  readonly #seen = new Seen();
   readonly #nextId: () => string;
 
   constructor(nextId: () => string) {
@@ -73,6 +75,31 @@ export class CauseRecorder {
       for (const cause of causesOf(next.thrown)) pending.push({ thrown: cause, of: exception });
     }
   }
+}
+
+/** The ids of thrown values. It keeps no object alive, and of other values the latest hundred. */
+class Seen {
+  readonly #objects = new WeakMap<object, string>();
+  readonly #primitives = new Map<unknown, string>();
+
+  get(thrown: unknown): string | undefined {
+    return isObject(thrown) ? this.#objects.get(thrown) : this.#primitives.get(thrown);
+  }
+
+  set(thrown: unknown, id: string): void {
+    if (isObject(thrown)) {
+      this.#objects.set(thrown, id);
+      return;
+    }
+    this.#primitives.set(thrown, id);
+    if (this.#primitives.size <= PRIMITIVES_SEEN) return;
+    const [oldest] = this.#primitives.keys();
+    this.#primitives.delete(oldest);
+  }
+}
+
+function isObject(thrown: unknown): thrown is object {
+  return (typeof thrown === 'object' && thrown !== null) || typeof thrown === 'function';
 }
 
 /** Whether the chain of causes that begins at `from` comes to `id`; errors may cause each other, documents must not. */

@@ -96,22 +96,29 @@ function assemble(documents: readonly SegmentDocument[]): RecordedEntity[] {
     if (siblings === undefined) children.set(parent, [draft]);
     else siblings.push(draft);
   }
-  const build = (parent: string | undefined): RecordedEntity[] =>
-    (children.get(parent) ?? [])
+  const grown = new Map<string | undefined, GrowingEntity[]>();
+  const order: (string | undefined)[] = [undefined];
+  // Parents before their children, and no recursion: a trace may be thousands of levels deep.
+  for (const parent of order) {
+    const entities = (children.get(parent) ?? [])
       .toSorted((one, other) => one.document.start_time - other.document.start_time)
-      .map((draft) => entityOf(draft, exceptions, build(draft.document.id)));
-  return build(undefined);
+      .map((draft) => entityOf(draft, exceptions));
+    grown.set(parent, entities);
+    for (const { id } of entities) order.push(id);
+  }
+  for (const entities of grown.values()) {
+    for (const entity of entities) entity.children = grown.get(entity.id) ?? [];
+  }
+  return grown.get(undefined) ?? [];
 }
+
+type GrowingEntity = { -readonly [Member in keyof RecordedEntity]: RecordedEntity[Member] };
 
 function exceptionsOf({ cause }: SegmentDocument): readonly ExceptionDocument[] {
   return typeof cause === 'object' ? cause.exceptions : [];
 }
 
-function entityOf(
-  { document, isSegment }: Draft,
-  exceptions: ReadonlyMap<string, ExceptionDocument>,
-  children: readonly RecordedEntity[],
-): RecordedEntity {
+function entityOf({ document, isSegment }: Draft, exceptions: ReadonlyMap<string, ExceptionDocument>): GrowingEntity {
   const { start_time: start, end_time: end, cause } = document;
   const referenced = typeof cause === 'string' ? exceptions.get(cause) : undefined;
   return {
@@ -125,7 +132,7 @@ function entityOf(
     annotations: document.annotations ?? {},
     metadata: document.metadata ?? {},
     exceptions: referenced === undefined ? exceptionsOf(document) : [referenced],
-    children,
+    children: [],
     document,
   };
 }

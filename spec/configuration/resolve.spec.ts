@@ -35,6 +35,7 @@ describe('resolveOptions', () => {
         logger: console,
         enabled: true,
         errorDetails: false,
+        streamingThreshold: 100,
         beforeSend: undefined,
         classifyError: undefined,
         emitter: undefined,
@@ -67,6 +68,7 @@ describe('resolveOptions', () => {
     beforeSend: [fn],
     classifyError: [fn],
     errorDetails: [true, false],
+    streamingThreshold: [0, 1, 100, 1_000_000],
     emitter: [emitter],
   };
   for (const option of OPTION_NAMES) {
@@ -128,6 +130,11 @@ describe('resolveOptions', () => {
     ['beforeSend', 'x', "'x'", /function of a document/, /=> document/],
     ['classifyError', {}, '{}', /function of the thrown value/, /=> 'error'/],
     ['errorDetails', 1, '1', /true or false/, /Write true/],
+    ['streamingThreshold', -1, '-1', /whole number of subsegments from 0 to 1000000/, /Write 100/],
+    ['streamingThreshold', 1_000_001, '1000001', /from 0 to 1000000/, /Write 100/],
+    ['streamingThreshold', 0.5, '0.5', /whole number/, /Write 100/],
+    ['streamingThreshold', Number.POSITIVE_INFINITY, 'Infinity', /whole number/, /leave the option out/],
+    ['streamingThreshold', '100', "'100'", /whole number/, /Write 100/],
     ['emitter', { emit: fn }, '{ emit: [Function: fn] }', /emit, flush and close/, /leave the option out/],
   ];
   for (const [path, value, given, allowed, remedy] of wrong) {
@@ -178,7 +185,7 @@ describe('resolveOptions', () => {
       });
     }
 
-    for (const stranger of ['plugins', 'streamingThreshold', 'constructor', 'toString', 'a b']) {
+    for (const stranger of ['plugins', 'maximumBackoff', 'constructor', 'toString', 'a b']) {
       it(`says to remove ${stranger}`, () => {
         expect(problemsOf({ [stranger]: 1 })).to.deep.include({
           option: stranger,
@@ -355,17 +362,18 @@ describe('describeOptions', () => {
 
     expect(describeOptions(options)).to.equal(
       [
-        'service         shop  (option)',
-        'daemonAddress   tcp:a:1 udp:[::1]:2  (option)',
-        'sampling        { rate: 0.5, perSecond: 2 }  (option)',
-        'contextMissing  LOG_ERROR  (default)',
-        'logLevel        error  (AWS_XRAY_LOG_LEVEL)',
-        'logger          console  (default)',
-        'enabled         true  (default)',
-        'beforeSend      none  (default)',
-        'classifyError   none  (default)',
-        'errorDetails    false  (default)',
-        'emitter         none  (default)',
+        'service             shop  (option)',
+        'daemonAddress       tcp:a:1 udp:[::1]:2  (option)',
+        'sampling            { rate: 0.5, perSecond: 2 }  (option)',
+        'contextMissing      LOG_ERROR  (default)',
+        'logLevel            error  (AWS_XRAY_LOG_LEVEL)',
+        'logger              console  (default)',
+        'enabled             true  (default)',
+        'beforeSend          none  (default)',
+        'classifyError       none  (default)',
+        'errorDetails        false  (default)',
+        'streamingThreshold  100  (default)',
+        'emitter             none  (default)',
       ].join('\n'),
     );
   });

@@ -33,10 +33,10 @@ export type Lookup = (host: string, options: { readonly all: true }) => Promise<
 
 /**
  * Sends each document to the daemon as one datagram, over a connected socket: only then does the system say that nobody
- * listens. What the system finds too large leaves in several documents, and what follows is split likewise. A few documents leave
- * at once; of very many the rest waits for its turn, so that the receiver's buffer does not overflow; where too many wait, the
- * first leave ahead of their turn. Host names are resolved when the first document comes, again every 30 seconds while documents come, and whenever
- * the daemon is not found where it was.
+ * listens. What the system finds too large leaves in several documents, and what follows is split likewise. A few documents
+ * leave at once; of very many the rest waits for its turn, so that the receiver's buffer does not overflow; where too many
+ * wait, the first leave ahead of their turn. Host names are resolved when the first document comes, again every 30 seconds
+ * while documents come, and whenever the daemon is not found where it was.
  */
 export class UdpEmitter implements Emitter {
   readonly #host: string;
@@ -65,6 +65,7 @@ export class UdpEmitter implements Emitter {
 
   /**
    * @param parts.host a name, an IPv4 or an IPv6 address
+   * @param parts.openSocket default: as the system does
    * @param parts.pace default {@link USUAL_PACE}
    */
   constructor(parts: {

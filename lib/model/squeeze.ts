@@ -86,8 +86,9 @@ function* shorten(document: SegmentDocument): Generator<Draft> {
     shorter,
     exceptionsOf(shorter).map((each) => ({
       ...each,
-      type: cut(each.type, LAST_EXCEPTION_LIMIT),
-      message: cut(each.message, LAST_EXCEPTION_LIMIT),
+      // What others wrote may lack them.
+      ...(each.type && { type: cut(each.type, LAST_EXCEPTION_LIMIT) }),
+      ...(each.message && { message: cut(each.message, LAST_EXCEPTION_LIMIT) }),
     })),
   );
   yield draft();
@@ -111,7 +112,7 @@ function optionalMembers(document: SegmentDocument): string[] {
 }
 
 function exceptionsOf({ cause }: SegmentDocument): readonly ExceptionDocument[] {
-  return typeof cause === 'object' ? cause.exceptions : [];
+  return typeof cause === 'object' ? (cause?.exceptions ?? []) : [];
 }
 
 function withExceptions(document: SegmentDocument, exceptions: readonly ExceptionDocument[]): SegmentDocument {

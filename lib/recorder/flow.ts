@@ -36,7 +36,8 @@ export function releaseSiblings({ entity, byHand }: Frame, passed: Closes | unde
     if (own.has(child) || !(child instanceof Subsegment) || child.parent !== entity || child.isSent) continue;
     child.moveTo(entity.parent);
     if (frame.byHand !== undefined) frame.byHand.previous = byHand.previous;
-    if (byHand.previous?.byHand?.run === byHand.run) byHand.previous.byHand.begun.push(frame);
+    child.isProvisional = byHand.previous?.byHand?.run === byHand.run;
+    if (child.isProvisional) byHand.previous?.byHand?.begun.push(frame);
   }
 }
 

@@ -169,6 +169,13 @@ describe('splitDocument', () => {
       expect(document.annotations?.['one']).to.match(/^x+…$/).and.have.length(250);
     });
 
+    it('takes exceptions that others wrote, without types or messages', () => {
+      const bare = Array.from({ length: 40 }, (_, index) => ({ id: nextId(), truncated: index }));
+
+      expect(split({ cause: { exceptions: bare } }, FLOOR_BYTES)).to.have.nested.property('cause.exceptions[0].id');
+      expect(split({ cause: { paths: ['漢'.repeat(1000)] } }, FLOOR_BYTES)).to.have.property('metadata');
+    });
+
     it('at last leaves members out, and names them', () => {
       const request = { url: '漢'.repeat(250), user_agent: '漢'.repeat(250) };
       const document = split({ http: { request }, user: 'me' }, FLOOR_BYTES);

@@ -137,14 +137,18 @@ describe('Streaming', () => {
 
   describe('when concurrent siblings are begun by hand before their first wait', () => {
     it('sends each under its own parent, since it waits until that is known', async () => {
-      const { recorder, trace } = start(0);
+      const { recorder, trace, documents } = start(0);
       const byHand = async (name: string, turns: number): Promise<void> => {
         const subsegment = recorder.beginSubsegment(name);
         for (let count = 0; count < turns; count += 1) await turn();
         recorder.capture(`in ${name}`, () => undefined);
         subsegment.close();
       };
-      await recorder.trace('op', () => Promise.all([byHand('a', 3), byHand('b', 1), byHand('c', 2)]));
+      await recorder.trace('op', async () => {
+        await Promise.all([byHand('a', 3), byHand('b', 1), byHand('c', 2)]);
+
+        expect(names(documents()).filter((name) => !name.startsWith('in '))).to.have.members(['a', 'b', 'c']);
+      });
 
       expect(
         printTrace(trace())

@@ -92,6 +92,7 @@ function makeEngine({ values }: ResolvedOptions, diagnostics: Diagnostics): Engi
     beforeSend: values.beforeSend,
     detailsErrors: values.errorDetails,
     dataPolicy: new DataPolicy({ redact: values.redact, limits: values.metadataLimits }),
+    streamingThreshold: values.streamingThreshold,
   });
 }
 

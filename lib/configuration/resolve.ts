@@ -31,6 +31,7 @@ export interface ResolvedValues {
   readonly errorDetails: boolean;
   readonly redact: false | RedactOptions;
   readonly metadataLimits: SnapshotLimits;
+  readonly streamingThreshold: number;
   readonly emitter: Emitter | undefined;
   readonly container: ContainerInstance | undefined;
 }
@@ -55,6 +56,7 @@ const OPTION_NAMES = [
   'errorDetails',
   'redact',
   'metadataLimits',
+  'streamingThreshold',
   'emitter',
   'container',
 ] as const satisfies readonly (keyof ResolvedValues)[];
@@ -125,6 +127,7 @@ function defaultsFor(environment: NodeJS.ProcessEnv): Readonly<Record<string, un
     errorDetails: false,
     redact: Object.freeze({}),
     metadataLimits: DEFAULT_LIMITS,
+    streamingThreshold: 100,
   };
 }
 

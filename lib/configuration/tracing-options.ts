@@ -127,6 +127,19 @@ export class TracingOptions {
   @Option(checkMetadataLimits)
   readonly metadataLimits?: MetadataLimits;
 
+  /**
+   * Finished subsegments that a segment holds; when there is one more, they leave ahead of it and their memory is free. A whole
+   * number from 0, where each leaves when it has finished, to 1,000,000. Default 100.
+   */
+  @Option(
+    accepts(
+      (value) => Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= 1_000_000,
+      'a whole number of subsegments from 0 to 1000000',
+      'Write 100, or leave the option out.',
+    ),
+  )
+  readonly streamingThreshold?: number;
+
   /** What carries the documents away, instead of UDP to the daemon. The module closes it. */
   @Option(
     accepts(

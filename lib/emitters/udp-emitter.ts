@@ -1,18 +1,22 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { BoundedQueue } from '../foundation/bounded-queue.js';
 import { Episode, type Diagnostics } from '../foundation/diagnostics.js';
 import { EmissionError } from '../foundation/errors.js';
-import { clearTimeout, nextTurn, setTimeout } from '../foundation/timers.js';
+import { clearTimeout, nextTurn, now, setTimeout } from '../foundation/timers.js';
+import { splitDocument } from '../model/split.js';
 import type { Emitter } from './emitter.js';
+import { Pace, USUAL_PACE, type PaceLimits } from './pace.js';
+import { PacedQueue } from './paced-queue.js';
 
 /** Precedes each document in its datagram. Source: X-Ray developer guide, "Sending segment documents to the daemon". */
 const DATAGRAM_HEADER = '{"format":"json","version":1}\n';
 /** The largest payload of UDP over IPv4. */
 const DATAGRAM_BYTES = 65_507;
-/** Documents that wait while the daemon's host name is being resolved. */
-const WAITING_DOCUMENTS = 1000;
+/** Every system sends so much, which has room for any entity; see `splitDocument`. */
+const LEAST_DATAGRAM_BYTES = 1_232;
+/** Bytes that may wait for a socket or for their turn: two seconds at the usual pace; a flush may take five. */
+const WAITING_BYTES = 64 * 1024 * 1024;
 /** Bytes that may wait in the socket; beyond it the daemon is out of reach for longer than memory should pay for. */
 const SEND_QUEUE_BYTES = 8 * 1024 * 1024;
 const RESOLVE_EVERY_MILLIS = 30_000;
@@ -30,8 +34,10 @@ export type Lookup = (host: string, options: { readonly all: true }) => Promise<
 
 /**
  * Sends each document to the daemon as one datagram, over a connected socket: only then does the system say that nobody
- * listens. Host names are resolved when the first document comes, again every 30 seconds while documents come, and whenever
- * the daemon is not found where it was.
+ * listens. What the system finds too large leaves in several documents, and what follows is split likewise. A few documents
+ * leave at once; of very many the rest waits for its turn, so that the receiver's buffer does not overflow; where too many
+ * wait, the first leave ahead of their turn. Host names are resolved when the first document comes, again every 30 seconds
+ * while documents come, and whenever the daemon is not found where it was.
  */
 export class UdpEmitter implements Emitter {
   readonly #host: string;
@@ -39,29 +45,46 @@ export class UdpEmitter implements Emitter {
   readonly #lookup: Lookup;
   readonly #diagnostics: Diagnostics;
   readonly #episode: Episode;
-  readonly #waiting = new BoundedQueue<Buffer>(WAITING_DOCUMENTS);
+  readonly #openSocket: typeof createSocket;
+  /** What waits for a socket, or for its turn. */
+  readonly #waiting = new PacedQueue();
+  readonly #pace: Pace;
+  #turn: NodeJS.Timeout | undefined;
+  /** The largest datagram that the socket is known or hoped to take. */
+  #limitBytes = DATAGRAM_BYTES;
   #addresses: Address[] = [];
   #resolvedAt = Number.NEGATIVE_INFINITY;
   #socket: Socket | undefined;
   #connecting: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
   #inFlight = 0;
+  /** How often the system has found a datagram too large. */
+  #splits = 0;
   /** Documents that were sent and may still be refused. */
   #unconfirmed = 0;
-  #idle: (() => void)[] = [];
+  /** Who waits until so many have been taken from the queue, and none is in flight. */
+  #idle: { taken: number; readonly resolve: () => void }[] = [];
   #closed: Promise<void> | undefined;
 
-  /** @param parts.host a name, an IPv4 or an IPv6 address */
+  /**
+   * @param parts.host a name, an IPv4 or an IPv6 address
+   * @param parts.openSocket default: as the system does
+   * @param parts.pace default {@link USUAL_PACE}
+   */
   constructor(parts: {
     readonly host: string;
     readonly port: number;
     readonly diagnostics: Diagnostics;
     readonly lookup?: Lookup;
+    readonly openSocket?: typeof createSocket;
+    readonly pace?: PaceLimits;
   }) {
     this.#host = parts.host;
     this.#port = parts.port;
     this.#diagnostics = parts.diagnostics;
     this.#lookup = parts.lookup ?? systemLookup;
+    this.#openSocket = parts.openSocket ?? createSocket;
+    this.#pace = new Pace(parts.pace ?? USUAL_PACE, now);
     this.#episode = new Episode(parts.diagnostics);
   }
 
@@ -71,30 +94,88 @@ export class UdpEmitter implements Emitter {
       return;
     }
     const datagram = Buffer.from(DATAGRAM_HEADER + document);
-    if (datagram.length > DATAGRAM_BYTES) {
-      this.#refuse(datagram);
-    } else if (this.#socket === undefined) {
-      if (!this.#waiting.offer(datagram)) this.#lose('SEND_QUEUE_FULL', this.#queueFull());
+    if (datagram.length > this.#limitBytes) this.#passPieces(document);
+    else this.#pass(datagram);
+  }
+
+  /** Sends the datagram, or lets it wait. */
+  #pass(datagram: Buffer): void {
+    const socket = this.#socket;
+    if (socket === undefined) {
+      if (this.#waiting.bytes < WAITING_BYTES) this.#waiting.put(datagram);
+      else this.#lose('SEND_QUEUE_FULL', this.#queueFull());
       if (this.#retry === undefined) this.#connect();
-    } else {
-      this.#send(this.#socket, datagram, false);
-      if (isIP(this.#host) === 0 && performance.now() - this.#resolvedAt > RESOLVE_EVERY_MILLIS) this.#connect();
+      return;
     }
+    if (this.#waiting.size === 0 && this.#pace.take(datagram.length)) {
+      this.#send(socket, datagram, false);
+    } else {
+      this.#waiting.put(datagram);
+      this.#sendWaiting();
+    }
+    if (isIP(this.#host) === 0 && now() - this.#resolvedAt > RESOLVE_EVERY_MILLIS) this.#connect();
+  }
+
+  #sendWaiting(): void {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    for (let { first } = this.#waiting; first !== undefined; { first } = this.#waiting) {
+      const isInTurn = this.#pace.take(first.length);
+      if (!isInTurn && this.#waiting.bytes <= WAITING_BYTES) break;
+      // Nothing is given up that the receiver might well take.
+      if (!isInTurn) this.#diagnostics.count('documents sent ahead of their turn');
+      this.#waiting.shift();
+      this.#send(socket, first, false);
+    }
+    if (this.#waiting.size > 0 && this.#turn === undefined) {
+      this.#turn = setTimeout(() => {
+        this.#turn = undefined;
+        this.#sendWaiting();
+      }, 1);
+      if (this.#idle.length === 0) this.#turn.unref();
+    }
+    this.#settleIdle();
   }
 
   async flush(): Promise<void> {
     if (this.#socket === undefined && this.#waiting.size > 0) this.#connect();
     await this.#connecting;
-    // What has left the queue needs no waiting: its callback comes by process.nextTick, which fake timers may hold.
-    if (this.#inFlight > 0 && this.#socket?.getSendQueueCount() !== 0) {
-      await new Promise<void>((resolve) => this.#idle.push(resolve));
+    let splits: number;
+    do {
+      splits = this.#splits;
+      await this.#untilIdle();
+      // The system's word that nobody listens, or that a datagram is too large, comes with the next turn of the event loop.
+      await nextTurn();
+      await nextTurn();
+    } while (splits !== this.#splits);
+    if (this.#socket === undefined) {
+      const unsent = this.#waiting.size;
+      this.#waiting.clear();
+      if (unsent > 0) this.#lose('DAEMON_UNRESOLVED', this.#unresolved(), unsent);
     }
-    const unsent = this.#waiting.drain().length;
-    if (unsent > 0) this.#lose('DAEMON_UNRESOLVED', this.#unresolved(), unsent);
-    // The system's word that nobody listens comes with the next turn of the event loop.
-    await nextTurn();
-    await nextTurn();
     this.#confirm();
+  }
+
+  /** Resolves when what waits now has been sent, or there is no socket that could. */
+  async #untilIdle(): Promise<void> {
+    const taken = this.#waiting.taken + this.#waiting.size;
+    const idle = new Promise<void>((resolve) => this.#idle.push({ taken, resolve }));
+    this.#turn?.ref();
+    this.#settleIdle();
+    await idle;
+  }
+
+  #settleIdle(): void {
+    if (this.#idle.length === 0 || this.#isSending()) return;
+    const { taken } = this.#waiting;
+    const isOver = (waiter: { readonly taken: number }): boolean => this.#socket === undefined || waiter.taken <= taken;
+    for (const { resolve } of this.#idle.filter(isOver)) resolve();
+    this.#idle = this.#idle.filter((waiter) => !isOver(waiter));
+  }
+
+  /** What has left the queue needs no waiting: its callback comes by process.nextTick, which fake timers may hold. */
+  #isSending(): boolean {
+    return this.#inFlight > 0 && this.#socket !== undefined && this.#socket.getSendQueueCount() > 0;
   }
 
   close(): Promise<void> {
@@ -104,6 +185,7 @@ export class UdpEmitter implements Emitter {
   async #shutDown(): Promise<void> {
     await this.flush();
     clearTimeout(this.#retry);
+    clearTimeout(this.#turn);
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close();
@@ -121,7 +203,7 @@ export class UdpEmitter implements Emitter {
   async #open(): Promise<void> {
     clearTimeout(this.#retry);
     this.#retry = undefined;
-    this.#resolvedAt = performance.now();
+    this.#resolvedAt = now();
     try {
       this.#addresses = await this.#resolve();
     } catch {
@@ -146,10 +228,11 @@ export class UdpEmitter implements Emitter {
   }
 
   async #attach({ address, family }: Address): Promise<void> {
-    const socket = createSocket({ type: family === 6 ? 'udp6' : 'udp4', lookup: answerAtOnce });
+    const socket = this.#openSocket({ type: family === 6 ? 'udp6' : 'udp4', lookup: answerAtOnce });
     const failure = await new Promise<Error | undefined>((resolve) => {
       socket.once('error', resolve);
-      socket.connect(this.#port, address, () => resolve(undefined));
+      // The callback is told of a failure as well, whatever its type says.
+      socket.connect(this.#port, address, resolve as () => void);
       if (isConnected(socket)) resolve(undefined);
     });
     socket.removeAllListeners('error');
@@ -164,7 +247,8 @@ export class UdpEmitter implements Emitter {
     socket.on('error', (error) => this.#fail(socket, error));
     this.#socket?.close();
     this.#socket = socket;
-    for (const datagram of this.#waiting.drain()) this.#send(socket, datagram, false);
+    this.#limitBytes = DATAGRAM_BYTES;
+    this.#sendWaiting();
   }
 
   #retryLater(): void {
@@ -196,11 +280,31 @@ export class UdpEmitter implements Emitter {
       this.#refused(isSecondTry ? 1 : 0);
       if (!isSecondTry) this.#send(socket, datagram, true);
     } else if (error.code === 'EMSGSIZE') {
-      this.#refuse(datagram);
+      this.#sendSmaller(datagram);
     } else {
       this.#lose('SEND_FAILED', `The socket refused a datagram: ${error.message}.`);
     }
-    if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    this.#settleIdle();
+  }
+
+  /** The system does not send so much at once: half of it, from now on. */
+  #sendSmaller(datagram: Buffer): void {
+    if (datagram.length <= this.#limitBytes) {
+      this.#limitBytes = Math.max(LEAST_DATAGRAM_BYTES, Math.floor(datagram.length / 2));
+    }
+    this.#passPieces(datagram.toString().slice(DATAGRAM_HEADER.length), datagram.length);
+    // Who waits for the document waits for its pieces.
+    this.#splits += 1;
+    for (const waiter of this.#idle) waiter.taken = this.#waiting.taken + this.#waiting.size;
+  }
+
+  /** @param refusedBytes what the system has refused: a piece of this size cannot be sent */
+  #passPieces(document: string, refusedBytes = DATAGRAM_BYTES + 1): void {
+    for (const piece of splitDocument(document, this.#limitBytes - DATAGRAM_HEADER.length)) {
+      const datagram = Buffer.from(DATAGRAM_HEADER + piece);
+      if (datagram.length < refusedBytes) this.#pass(datagram);
+      else this.#refuse(datagram);
+    }
   }
 
   /** An error of the socket itself, outside of any send. */
@@ -212,6 +316,7 @@ export class UdpEmitter implements Emitter {
     this.#lose('SEND_FAILED', `The socket failed: ${error.message}.`, 0);
     if (this.#socket === socket) this.#socket = undefined;
     socket.close();
+    this.#settleIdle();
   }
 
   /** @param unsent documents that were not even sent */

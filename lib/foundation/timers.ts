@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import * as timers from 'node:timers';
 
 /**
@@ -5,6 +6,9 @@ import * as timers from 'node:timers';
  * uses these and not the globals, which fake timers replace.
  */
 export const { setTimeout, clearTimeout, setImmediate } = timers;
+
+/** Milliseconds of the machine's clock, whatever a fake one says. */
+export const now: () => number = performance.now.bind(performance);
 
 const RESOLVED = Promise.resolve();
 

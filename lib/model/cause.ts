@@ -32,6 +32,8 @@ const STACK_LIMIT = 32;
 const CHAIN_LIMIT = 10;
 /** Causes that are looked at beyond the ones recorded: a getter may make a new one each time. */
 const COUNT_LIMIT = 1000;
+/** Thrown values that are no objects and are recognised when they come by again. */
+const PRIMITIVES_SEEN = 100;
 /** Exceptions that one segment or subsegment keeps, of all the throws recorded on it. */
 export const EXCEPTIONS_PER_ENTITY = 50;
 
@@ -79,23 +81,29 @@ export class CauseRecorder {
   }
 }
 
-/** Ids by thrown value; an object is not kept for it. */
+/** The ids of thrown values. It keeps no object alive, and of other values the latest hundred. */
 class SeenValues {
   readonly #objects = new WeakMap<object, string>();
-  readonly #others = new Map<unknown, string>();
+  readonly #primitives = new Map<unknown, string>();
 
-  get(value: unknown): string | undefined {
-    return isObject(value) ? this.#objects.get(value) : this.#others.get(value);
+  get(thrown: unknown): string | undefined {
+    return isObject(thrown) ? this.#objects.get(thrown) : this.#primitives.get(thrown);
   }
 
-  set(value: unknown, id: string): void {
-    if (isObject(value)) this.#objects.set(value, id);
-    else this.#others.set(value, id);
+  set(thrown: unknown, id: string): void {
+    if (isObject(thrown)) {
+      this.#objects.set(thrown, id);
+      return;
+    }
+    this.#primitives.set(thrown, id);
+    if (this.#primitives.size <= PRIMITIVES_SEEN) return;
+    const [oldest] = this.#primitives.keys();
+    this.#primitives.delete(oldest);
   }
 }
 
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+function isObject(thrown: unknown): thrown is object {
+  return (typeof thrown === 'object' && thrown !== null) || typeof thrown === 'function';
 }
 
 /** Whether the chain of causes that begins at `from` comes to `id`; errors may cause each other, documents must not. */

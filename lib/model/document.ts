@@ -1,12 +1,12 @@
 import { VERSION } from '../foundation/version.js';
-import type { AnnotationValue } from './annotations.js';
 import type { Cause, ExceptionRecord } from './cause.js';
 import { fit, printObject } from './fit.js';
 import type { HttpRecord } from './http-record.js';
 import { LINKS_PER_SEGMENT, type Link } from './link.js';
-import { setOwn } from './metadata.js';
+import { pack, STANDALONE_BYTES, type Tree } from './pack.js';
 import { Segment } from './segment.js';
 import type { SqlRecord } from './sql-record.js';
+import { squeeze } from './squeeze.js';
 import type { Subsegment } from './subsegment.js';
 import { cut } from './text.js';
 
@@ -53,59 +53,22 @@ export interface ExceptionDocument {
   cause?: string;
 }
 
-/** Members that only a subsegment sent on its own has; about their size in bytes. */
-const STANDALONE_BYTES = 120;
-
 /**
  * The documents, as JSON text, in which the entity and its children leave: one, where they fit into one. Otherwise children
  * leave as independent subsegments, and where one entity alone is too large it is cut and says so: its largest metadata first,
  * then stack traces, then the texts of annotations. Linear in the number of entities; deep trees do not recurse.
  */
 export function documentsOf(root: Segment | Subsegment): string[] {
-  const documents: string[] = [];
-  const inline = new Map<Segment | Subsegment, Part>();
-  const order: (Segment | Subsegment)[] = [root];
-  for (const entity of order) for (const child of entity.children ?? []) order.push(child);
-  for (let index = order.length - 1; index > 0; index -= 1) {
-    const entity = order[index] as Subsegment;
-    inline.set(entity, assemble(entity, false, inline, documents));
-  }
-  documents.push(assemble(root, true, inline, documents).text);
-  return documents.toReversed();
+  return pack(root, TREE);
 }
 
-interface Part {
-  readonly text: string;
-  readonly bytes: number;
-}
-
-/** The entity with those of its children that fit in; the others join `documents`. */
-function assemble(
-  entity: Segment | Subsegment,
-  isStandalone: boolean,
-  inline: Map<Segment | Subsegment, Part>,
-  documents: string[],
-): Part {
-  const members = membersOf(entity, isStandalone);
-  if (entity.children === undefined || entity.children.length === 0) return withBytes(`{${members}}`);
-  let bytes = Buffer.byteLength(members) + ',"subsegments":[]{}'.length;
-  let subsegments = '';
-  for (const child of entity.children) {
-    const part = inline.get(child) as Part;
-    inline.delete(child);
-    if (bytes + part.bytes + 1 + STANDALONE_BYTES > DOCUMENT_BYTES) {
-      documents.push(`{${standalone(child)},${part.text.slice(1)}`);
-    } else {
-      subsegments += subsegments === '' ? part.text : `,${part.text}`;
-      bytes += part.bytes + 1;
-    }
-  }
-  return { text: `{${members}${subsegments === '' ? '' : `,"subsegments":[${subsegments}]`}}`, bytes };
-}
-
-function withBytes(text: string): Part {
-  return { text, bytes: Buffer.byteLength(text) };
-}
+const TREE: Tree<Segment | Subsegment> = {
+  bytes: DOCUMENT_BYTES,
+  childrenOf: ({ children }) => children,
+  membersOf,
+  standaloneOf: (child) => standalone(child as Subsegment),
+  isApart: (child, holder) => (child as Subsegment).parent !== holder,
+};
 
 function standalone(subsegment: Subsegment): string {
   return `"type":"subsegment","trace_id":"${subsegment.traceId}","parent_id":"${subsegment.parent.id}"`;
@@ -113,10 +76,6 @@ function standalone(subsegment: Subsegment): string {
 
 /** Bytes of `aws`, and of `links`, at most. */
 const SHARE_BYTES = 8_000;
-/** Bytes in which one exception fits without its stack. */
-const EXCEPTION_BYTES = 6_000;
-/** Bytes in which it can be said that metadata was left out. */
-const REMARK_BYTES = 200;
 
 /** The entity's own members without the braces; with what is added to a subsegment sent on its own they fit into a document. */
 function membersOf(entity: Segment | Subsegment, isStandalone: boolean): string {
@@ -128,11 +87,10 @@ function membersOf(entity: Segment | Subsegment, isStandalone: boolean): string 
   if (entity.isThrottle) text += ',"throttle":true';
   if (entity.isFault) text += ',"fault":true';
   if (entity.httpRecord !== undefined) text += member('http', httpDocument(entity.httpRecord));
-  let rest = '';
-  if (entity.annotations !== undefined) rest += member('annotations', entity.annotations);
-  if (entity.cause !== undefined) rest += printCause(entity.cause);
-  if (entity.metadataTexts !== undefined) rest += printMetadata(entity.metadataTexts);
-  return fitsInto(OWN_BYTES, text + rest) ? text + rest : squeeze(entity, text);
+  if (entity.annotations !== undefined) text += member('annotations', entity.annotations);
+  if (entity.cause !== undefined) text += printCause(entity.cause);
+  if (entity.metadataTexts !== undefined) text += printMetadata(entity.metadataTexts);
+  return fitsInto(OWN_BYTES, text) ? text : squeezeMembers(entity, text);
 }
 
 /** What an entity's own members may take. */
@@ -143,18 +101,18 @@ function fitsInto(bytes: number, text: string): boolean {
   return text.length * 3 <= bytes || Buffer.byteLength(text) <= bytes;
 }
 
-/** `text` and as much of the rest as fits: each takes what those before it have left, and leaves what those after it need. */
-function squeeze(entity: Segment | Subsegment, text: string): string {
-  const remark = entity.metadataTexts === undefined ? 0 : REMARK_BYTES;
-  const exception = entity.cause === undefined ? 0 : EXCEPTION_BYTES;
-  let squeezed = text;
-  const room = (): number => OWN_BYTES - Buffer.byteLength(squeezed);
-  if (entity.annotations !== undefined) {
-    squeezed += annotationsMember(entity, entity.annotations, room() - exception - remark);
+/** The members, cut until they fit. Printed and read again: it is seldom, and documents are squeezed elsewhere too. */
+function squeezeMembers(entity: Segment | Subsegment, members: string): string {
+  const { text, annotationLimit } = squeeze(JSON.parse(`{${members}}`) as SegmentDocument, OWN_BYTES);
+  if (annotationLimit !== undefined) {
+    const bytes = Buffer.byteLength(member('annotations', entity.annotations));
+    entity.segment.keeper.refuse(
+      `annotations of ${entity.name}`,
+      `The annotations of "${entity.name}" have ${bytes} bytes, more than fits into its document; their texts are cut at ` +
+        `${annotationLimit} characters. Keep long texts as metadata.`,
+    );
   }
-  if (entity.cause !== undefined) squeezed += causeMember(entity.cause, room() - remark);
-  if (entity.metadataTexts !== undefined) squeezed += metadataMember(entity.metadataTexts, room());
-  return squeezed;
+  return text.slice(1, -1);
 }
 
 function segmentMembers(segment: Segment): string {
@@ -187,70 +145,12 @@ function seconds(anchorMillis: number, elapsedMillis: number): number {
   return Math.round((anchorMillis + elapsedMillis) * 1000) / 1e6;
 }
 
-/** Characters that texts of annotations are cut at in turn, until all of them fit. */
-const ANNOTATION_LIMITS = [500, 250, 100, 40, 10, 1];
-
-function annotationsMember(
-  entity: Segment | Subsegment,
-  annotations: Readonly<Record<string, AnnotationValue>>,
-  room: number,
-): string {
-  const whole = member('annotations', annotations);
-  if (Buffer.byteLength(whole) <= room) return whole;
-  let text = whole;
-  let limit = 0;
-  for (limit of ANNOTATION_LIMITS) {
-    const entries = Object.entries(annotations).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? cut(value, limit) : value,
-    ]);
-    text = member('annotations', Object.fromEntries(entries));
-    if (Buffer.byteLength(text) <= room) break;
-  }
-  entity.segment.keeper.refuse(
-    `annotations of ${entity.name}`,
-    `The annotations of "${entity.name}" have ${Buffer.byteLength(whole)} bytes, more than fits into its document; their texts ` +
-      `are cut at ${limit} characters. Keep long texts as metadata.`,
-  );
-  return text;
-}
-
-/** Frames that stack traces are cut at in turn, until all exceptions fit. */
-const STACK_LIMITS = [Number.POSITIVE_INFINITY, 16, 8, 4, 1, 0];
-
-function printCause(cause: Cause, frames = Number.POSITIVE_INFINITY): string {
+function printCause(cause: Cause): string {
   if (typeof cause === 'string') return member('cause', cause);
   const directory = workingDirectory();
   return member('cause', {
     ...(directory && { working_directory: cut(directory) }),
-    exceptions: cause.map((exception) => exceptionDocument(exception, frames)),
-  });
-}
-
-/** The cause; where it is too large, with shorter stack traces and in the end with fewer exceptions. */
-function causeMember(cause: Cause, room: number): string {
-  if (typeof cause === 'string') return printCause(cause);
-  for (const frames of STACK_LIMITS) {
-    const text = printCause(cause, frames);
-    if (Buffer.byteLength(text) <= room) return text;
-  }
-  let kept = cause;
-  let text: string;
-  do {
-    kept = firstHalf(kept);
-    text = printCause(kept, 0);
-  } while (kept.length > 1 && Buffer.byteLength(text) > room);
-  return text;
-}
-
-/** The first half of the exceptions; what they name as their cause beyond it is counted as skipped. */
-function firstHalf(exceptions: readonly ExceptionRecord[]): readonly ExceptionRecord[] {
-  const kept = exceptions.slice(0, Math.ceil(exceptions.length / 2));
-  const dropped = new Set(exceptions.slice(kept.length).map(({ id }) => id));
-  return kept.map((exception) => {
-    if (exception.cause === undefined || !dropped.has(exception.cause)) return exception;
-    const { cause: _, ...rest } = exception;
-    return { ...rest, skipped: (exception.skipped ?? 0) + 1 };
+    exceptions: cause.map(exceptionDocument),
   });
 }
 
@@ -262,14 +162,13 @@ function workingDirectory(): string | undefined {
   }
 }
 
-function exceptionDocument(exception: ExceptionRecord, frames: number): ExceptionDocument {
-  const stack = exception.stack.slice(0, frames);
-  const truncated = exception.truncated + exception.stack.length - stack.length;
+function exceptionDocument(exception: ExceptionRecord): ExceptionDocument {
+  const { stack, truncated } = exception;
   return {
     id: exception.id,
     type: exception.type,
     message: exception.message,
-    ...(stack.length > 0 && { stack }),
+    ...(stack.length > 0 && { stack: [...stack] }),
     ...(truncated > 0 && { truncated }),
     ...(exception.skipped !== undefined && { skipped: exception.skipped }),
     ...(exception.cause !== undefined && { cause: exception.cause }),
@@ -337,28 +236,6 @@ function linksMember(links: readonly Link[]): string {
   );
   const text = member('links', whole);
   return Buffer.byteLength(text) <= SHARE_BYTES ? text : member('links', bare);
-}
-
-/** The metadata, cut to `room` bytes; what was cut is named in its place, what was left out is counted. */
-function metadataMember(metadata: MetadataTexts, room: number): string {
-  const whole = printMetadata(metadata);
-  if (Buffer.byteLength(whole) <= room) return whole;
-  const namespaces = Object.keys(metadata);
-  const entries = namespaces.flatMap((namespace) =>
-    Object.entries(metadata[namespace] ?? {}).map(([key, text]) => ({ namespace, key, text })),
-  );
-  const frame = printMetadata(Object.fromEntries(namespaces.map((namespace) => [namespace, {}])));
-  const { kept, leftOut } = fit(entries, room - Buffer.byteLength(frame));
-  if (leftOut > 0) {
-    const remark = `${leftOut} of ${entries.length} values, more than fit into the document`;
-    kept.push({ namespace: 'radiograph', key: 'cut', text: JSON.stringify(remark) });
-  }
-  const texts: Record<string, Record<string, string>> = {};
-  for (const { namespace, key, text } of kept) {
-    if (!Object.hasOwn(texts, namespace)) setOwn(texts, namespace, {});
-    setOwn(texts[namespace] as Record<string, string>, key, text);
-  }
-  return printMetadata(texts);
 }
 
 /** JSON text by namespace and key. */

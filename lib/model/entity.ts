@@ -40,7 +40,10 @@ export abstract class Entity implements SegmentHandle {
   sqlRecord: SqlRecord | undefined = undefined;
   /** JSON text by member. */
   awsTexts: Record<string, string> | undefined = undefined;
+  /** What it holds: its children that have not left, and those of a child that has. */
   children: Subsegment[] | undefined = undefined;
+  /** How many of `children` are open, or have something open below them. */
+  unfinished = 0;
 
   protected constructor(id: string, name: string, startedAt: number) {
     this.id = id;
@@ -54,6 +57,22 @@ export abstract class Entity implements SegmentHandle {
 
   get isClosed(): boolean {
     return this.endedAt !== undefined;
+  }
+
+  /** Whether it is closed, and everything below it too. */
+  get isFinished(): boolean {
+    return this.endedAt !== undefined && this.unfinished === 0;
+  }
+
+  /** Takes note that its complete document has left: it takes nothing any more, and gives back what it held. */
+  leave(): void {
+    this.isSent = true;
+    this.cause = undefined;
+    this.annotations = undefined;
+    this.metadataTexts = undefined;
+    this.httpRecord = undefined;
+    this.sqlRecord = undefined;
+    this.awsTexts = undefined;
   }
 
   annotate(keyOrRecord: string | Readonly<Record<string, unknown>>, value?: unknown): this {

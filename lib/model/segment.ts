@@ -3,6 +3,7 @@ import { CauseRecorder } from './cause.js';
 import { Entity } from './entity.js';
 import type { Keeper } from './keeper.js';
 import type { Link } from './link.js';
+import type { Subsegment } from './subsegment.js';
 import { TraceHeader } from './trace-header.js';
 
 /** What one service did for one request: the root of what this process records of a trace. */
@@ -19,6 +20,8 @@ export class Segment extends Entity {
   #annotationCount = 0;
   userId: string | undefined = undefined;
   links: Link[] | undefined = undefined;
+  /** Subsegments that have finished since some last left early, in the order in which they did. */
+  finished: Subsegment[] = [];
   /** The first segment of the trace in this process: exceptions, annotations and the anchor of times are the trace's. */
   readonly #first: Segment;
 
@@ -45,6 +48,12 @@ export class Segment extends Entity {
   /** The exceptions recorded in this trace so far. */
   get causes(): CauseRecorder {
     return (this.#first.#causes ??= new CauseRecorder(() => this.keeper.nextId(), this.keeper.dataPolicy));
+  }
+
+  override leave(): void {
+    super.leave();
+    this.links = undefined;
+    this.finished = [];
   }
 
   /** Takes one of the annotations that the trace may have; answers `false`, and says so, when there are none left. */

@@ -8,11 +8,12 @@ import type { Identifiers } from '../foundation/identifiers.js';
 import { clearTimeout, setTimeout } from '../foundation/timers.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import { DataPolicy } from '../model/data-policy.js';
-import { documentsOf, type SegmentDocument } from '../model/document.js';
+import { DOCUMENT_BYTES, documentsOf, type SegmentDocument } from '../model/document.js';
 import { classifyError, type ErrorClass, type ErrorClassifier } from '../model/error-class.js';
 import type { Keeper } from '../model/keeper.js';
 import type { CloseOptions, SegmentHandle } from '../model/segment-handle.js';
 import { Segment } from '../model/segment.js';
+import { splitDocument } from '../model/split.js';
 import { Subsegment } from '../model/subsegment.js';
 import { TraceHeader } from '../model/trace-header.js';
 import { makeTraceId } from '../model/trace-id.js';
@@ -22,6 +23,7 @@ import type { CallSite } from './call-site.js';
 import { comeBack, findFrame, isRecorded, liveFrame, releaseSiblings } from './flow.js';
 import { Frame, synchronousRun } from './frame.js';
 import { processState } from './process-state.js';
+import { STREAMING_THRESHOLD, takeFinished } from './streaming.js';
 
 /** What an engine is made of: the ports and the settings that a `TracingModule` chose. */
 export interface EngineParts {
@@ -38,6 +40,8 @@ export interface EngineParts {
   readonly detailsErrors?: boolean | undefined;
   /** Default: the default limits, and the default secrets kept out. */
   readonly dataPolicy?: DataPolicy | undefined;
+  /** Finished subsegments that a segment holds before they leave early. Default: 100. */
+  readonly streamingThreshold?: number | undefined;
 }
 
 /** How a segment is opened. */
@@ -60,6 +64,7 @@ export class Engine implements Keeper, UnsampledKeeper {
   readonly #open = new Set<Segment | Subsegment>();
   /** Current while documents leave: what the user's own code does then is not recorded in its turn. */
   readonly #unrecorded = new Frame(this, new UnsampledSegment('', NO_HEADER, this));
+  readonly #streamingThreshold: number;
   #isClosed = false;
   #shutDown: Promise<void> | undefined;
 
@@ -67,6 +72,7 @@ export class Engine implements Keeper, UnsampledKeeper {
     this.#parts = parts;
     this.detailsErrors = parts.detailsErrors ?? false;
     this.dataPolicy = parts.dataPolicy ?? new DataPolicy();
+    this.#streamingThreshold = parts.streamingThreshold ?? STREAMING_THRESHOLD;
   }
 
   get isClosed(): boolean {
@@ -276,7 +282,10 @@ export class Engine implements Keeper, UnsampledKeeper {
     const previous = comeBack(processState.context.current());
     const byHand = { previous, run: synchronousRun(), begun: [], cameBackFrom: undefined };
     const frame = new Frame(this, entity, byHand);
-    if (previous?.byHand?.run === byHand.run) previous.byHand.begun.push(frame);
+    if (previous?.byHand?.run === byHand.run) {
+      previous.byHand.begun.push(frame);
+      if (entity instanceof Subsegment) entity.isProvisional = true;
+    }
     processState.context.enter(frame);
     return entity;
   }
@@ -319,9 +328,13 @@ export class Engine implements Keeper, UnsampledKeeper {
       this.#send(entity);
     } else if (entity.segment.isSent) {
       this.#open.delete(entity);
-      const siblings = entity.parent.children;
-      if (siblings !== undefined) entity.parent.children = siblings.filter((sibling) => sibling !== entity);
+      entity.detach();
       this.#send(entity);
+    } else {
+      entity.finish();
+      if (entity.segment.finished.length > this.#streamingThreshold) {
+        for (const root of takeFinished(entity.segment)) this.#send(root);
+      }
     }
   }
 
@@ -361,31 +374,31 @@ export class Engine implements Keeper, UnsampledKeeper {
     const caller = context.current();
     context.enter(this.#unrecorded);
     for (const document of documents) {
-      const edited = this.#edit(document);
-      if (edited !== undefined) this.#guard(() => emitter.emit(edited), 'The emitter');
+      for (const edited of this.#edit(document)) this.#guard(() => emitter.emit(edited), 'The emitter');
     }
     context.enter(caller);
   }
 
-  #edit(document: string): string | undefined {
+  /** What `beforeSend` makes of the document: none, one, or several where it has become too large for one. */
+  #edit(document: string): readonly string[] {
     const { beforeSend, diagnostics } = this.#parts;
-    if (beforeSend === undefined) return document;
+    if (beforeSend === undefined) return [document];
     try {
       const draft = JSON.parse(document) as SegmentDocument;
       const answer = beforeSend(draft);
       if (answer === null || answer === false) {
         diagnostics.count('dropped by beforeSend');
-        return undefined;
+        return [];
       }
       if (isUnexpectedPromise(answer, () => undefined))
         throw new TypeError('it answered a promise; it has to answer at once');
       if (answer !== undefined && !isDocument(answer)) throw new TypeError(`it answered ${typeof answer}, no document`);
       const edited: string | undefined = JSON.stringify(answer ?? draft);
       if (edited === undefined) throw new TypeError('it answered what JSON has no words for');
-      return edited;
+      return splitDocument(edited, DOCUMENT_BYTES);
     } catch (thrown) {
       this.#reportUserCode('beforeSend', thrown);
-      return document;
+      return [document];
     }
   }
 
@@ -493,7 +506,7 @@ function headerOf(caller: Frame | undefined): TraceHeader {
 function settle(root: Segment | Subsegment): void {
   const pending: (Segment | Subsegment)[] = [root];
   for (let entity = pending.pop(); entity !== undefined; entity = pending.pop()) {
-    if (entity.endedAt !== undefined) entity.isSent = true;
+    if (entity.endedAt !== undefined) entity.leave();
     for (const child of entity.children ?? []) pending.push(child);
     entity.children = undefined;
   }

@@ -33,12 +33,11 @@ export function releaseSiblings({ entity, byHand }: Frame, passed: Closes | unde
   for (let close = byHand.cameBackFrom; close !== undefined; close = close.before) own.add(close.entity);
   for (const frame of byHand.begun) {
     const child = frame.entity;
-    if (own.has(child) || !(child instanceof Subsegment) || child.parent !== entity) continue;
-    entity.children = entity.children?.filter((each) => each !== child);
-    child.parent = entity.parent;
-    (entity.parent.children ??= []).push(child);
+    if (own.has(child) || !(child instanceof Subsegment) || child.parent !== entity || child.isSent) continue;
+    child.moveTo(entity.parent);
     if (frame.byHand !== undefined) frame.byHand.previous = byHand.previous;
-    if (byHand.previous?.byHand?.run === byHand.run) byHand.previous.byHand.begun.push(frame);
+    child.isProvisional = byHand.previous?.byHand?.run === byHand.run;
+    if (child.isProvisional) byHand.previous?.byHand?.begun.push(frame);
   }
 }
 

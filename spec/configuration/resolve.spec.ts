@@ -36,6 +36,7 @@ describe('resolveOptions', () => {
         logger: console,
         enabled: true,
         errorDetails: false,
+        streamingThreshold: 100,
         beforeSend: undefined,
         classifyError: undefined,
         emitter: undefined,
@@ -78,6 +79,7 @@ describe('resolveOptions', () => {
       { depth: 1, breadth: 1, bytes: 256 },
       { depth: 100, breadth: 100_000, bytes: 64_000 },
     ],
+    streamingThreshold: [0, 1, 100, 1_000_000],
     emitter: [emitter],
     container: [Container.of('resolve')],
   };
@@ -155,6 +157,11 @@ describe('resolveOptions', () => {
     ['beforeSend', 'x', "'x'", /function of a document/, /=> document/],
     ['classifyError', {}, '{}', /function of the thrown value/, /=> 'error'/],
     ['errorDetails', 1, '1', /true or false/, /Write true/],
+    ['streamingThreshold', -1, '-1', /whole number of subsegments from 0 to 1000000/, /Write 100/],
+    ['streamingThreshold', 1_000_001, '1000001', /from 0 to 1000000/, /Write 100/],
+    ['streamingThreshold', 0.5, '0.5', /whole number/, /Write 100/],
+    ['streamingThreshold', Number.POSITIVE_INFINITY, 'Infinity', /whole number/, /leave the option out/],
+    ['streamingThreshold', '100', "'100'", /whole number/, /Write 100/],
     ['emitter', { emit: fn }, '{ emit: [Function: fn] }', /emit, flush and close/, /leave the option out/],
   ];
   for (const [path, value, given, allowed, remedy] of wrong) {
@@ -205,7 +212,7 @@ describe('resolveOptions', () => {
       });
     }
 
-    for (const stranger of ['plugins', 'streamingThreshold', 'constructor', 'toString', 'a b']) {
+    for (const stranger of ['plugins', 'maximumBackoff', 'constructor', 'toString', 'a b']) {
       it(`says to remove ${stranger}`, () => {
         expect(problemsOf({ [stranger]: 1 })).to.deep.include({
           option: stranger,
@@ -382,20 +389,21 @@ describe('describeOptions', () => {
 
     expect(describeOptions(options)).to.equal(
       [
-        'service         shop  (option)',
-        'daemonAddress   tcp:a:1 udp:[::1]:2  (option)',
-        'sampling        { rate: 0.5, perSecond: 2 }  (option)',
-        'contextMissing  LOG_ERROR  (default)',
-        'logLevel        error  (AWS_XRAY_LOG_LEVEL)',
-        'logger          console  (default)',
-        'enabled         true  (default)',
-        'beforeSend      none  (default)',
-        'classifyError   none  (default)',
-        'errorDetails    false  (default)',
-        'redact          {}  (default)',
-        'metadataLimits  { depth: 32, breadth: 1000, bytes: 16384 }  (default)',
-        'emitter         none  (default)',
-        'container       none  (default)',
+        'service             shop  (option)',
+        'daemonAddress       tcp:a:1 udp:[::1]:2  (option)',
+        'sampling            { rate: 0.5, perSecond: 2 }  (option)',
+        'contextMissing      LOG_ERROR  (default)',
+        'logLevel            error  (AWS_XRAY_LOG_LEVEL)',
+        'logger              console  (default)',
+        'enabled             true  (default)',
+        'beforeSend          none  (default)',
+        'classifyError       none  (default)',
+        'errorDetails        false  (default)',
+        'redact              {}  (default)',
+        'metadataLimits      { depth: 32, breadth: 1000, bytes: 16384 }  (default)',
+        'streamingThreshold  100  (default)',
+        'emitter             none  (default)',
+        'container           none  (default)',
       ].join('\n'),
     );
   });

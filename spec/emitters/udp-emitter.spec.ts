@@ -2,9 +2,13 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
+import { memoryOf, USUAL_PACE } from '#lib/emitters/pace.js';
 import { UdpEmitter, type Lookup } from '#lib/emitters/udp-emitter.js';
 import { Diagnostics } from '#lib/foundation/diagnostics.js';
+import type { SegmentDocument } from '#lib/model/document.js';
 import { RememberingLogger } from '../support/recording.js';
+import { tapSockets } from '../support/tapped-socket.js';
+import { validateDatagram } from '../support/wire-validator/index.js';
 
 /** A daemon as far as UDP is concerned. */
 class Sink {
@@ -59,8 +63,9 @@ describe('UdpEmitter', () => {
     await sink.close().catch(() => undefined);
   });
 
-  const emitterTo = (host: string, port: number, lookup?: Lookup): UdpEmitter => {
-    const emitter = new UdpEmitter({ host, port, diagnostics, ...(lookup && { lookup }) });
+  type Parts = Partial<ConstructorParameters<typeof UdpEmitter>[0]>;
+  const emitterTo = (host: string, port: number, parts: Parts = {}): UdpEmitter => {
+    const emitter = new UdpEmitter({ host, port, diagnostics, ...parts });
     emitters.push(emitter);
     return emitter;
   };
@@ -95,7 +100,7 @@ describe('UdpEmitter', () => {
         { address: '::1', family: 6 },
         { address: '127.0.0.1', family: 4 },
       ];
-      emitterTo('localhost', sink.port, lookup).emit('home');
+      emitterTo('localhost', sink.port, { lookup }).emit('home');
 
       expect(await sink.received(1)).to.deep.equal(['home']);
     });
@@ -159,7 +164,7 @@ describe('UdpEmitter', () => {
     it('follows it', async () => {
       let address = '127.0.0.2';
       const lookup: Lookup = async () => [{ address, family: 4 }];
-      const emitter = emitterTo('daemon.internal', sink.port, lookup);
+      const emitter = emitterTo('daemon.internal', sink.port, { lookup });
       emitter.emit('lost');
       await emitter.flush();
       address = '127.0.0.1';
@@ -179,7 +184,7 @@ describe('UdpEmitter', () => {
         { address: '127.0.0.2', family: 4 },
         { address: '127.0.0.1', family: 4 },
       ];
-      const emitter = emitterTo('daemon.internal', sink.port, lookup);
+      const emitter = emitterTo('daemon.internal', sink.port, { lookup });
       emitter.emit('lost');
       await emitter.flush();
       await turn();
@@ -198,7 +203,7 @@ describe('UdpEmitter', () => {
         if (isKnown) return [{ address: '127.0.0.1', family: 4 }];
         throw new Error('ENOTFOUND');
       };
-      const emitter = emitterTo('daemon.internal', sink.port, lookup);
+      const emitter = emitterTo('daemon.internal', sink.port, { lookup });
       const first = new Promise<void>((resolve) => {
         asked = resolve;
       });
@@ -216,7 +221,7 @@ describe('UdpEmitter', () => {
       const lookup: Lookup = async () => {
         throw new Error('ENOTFOUND');
       };
-      const emitter = emitterTo('daemon.internal', sink.port, lookup);
+      const emitter = emitterTo('daemon.internal', sink.port, { lookup });
       emitter.emit('1');
       emitter.emit('2');
       await emitter.flush();
@@ -230,11 +235,13 @@ describe('UdpEmitter', () => {
         new Promise((resolve) => {
           known = resolve;
         });
-      const emitter = emitterTo('daemon.internal', sink.port, lookup);
-      for (let index = 0; index < 1002; index += 1) emitter.emit('x');
+      const emitter = emitterTo('daemon.internal', sink.port, { lookup });
+      const document = 'x'.repeat(64_000);
+      for (let index = 0; index < 1025; index += 1) emitter.emit(document);
       known?.([{ address: '127.0.0.1', family: 4 }]);
 
-      expect(diagnostics.counts['SEND_QUEUE_FULL']).to.equal(2);
+      // 64 MiB, and the last one that it takes.
+      expect(diagnostics.counts).to.deep.equal({ SEND_QUEUE_FULL: 4 });
     });
   });
 
@@ -246,6 +253,141 @@ describe('UdpEmitter', () => {
 
       expect(await sink.received(1)).to.deep.equal(['next']);
       expect(diagnostics.counts['DOCUMENT_TOO_LARGE']).to.equal(1);
+    });
+  });
+
+  describe('when documents are larger than the system sends', () => {
+    const trace = `1-6553f100-${'a'.repeat(24)}`;
+    const times = { start_time: 1_700_000_000, end_time: 1_700_000_001 };
+    const idOf = (index: number): string => index.toString(16).padStart(16, '0');
+
+    function segment(count: number, text: string): string {
+      const subsegments = Array.from({ length: count }, (_, index) => ({
+        id: idOf(index + 1),
+        name: 'child',
+        ...times,
+        metadata: { default: { text } },
+      }));
+      return JSON.stringify({ id: idOf(0), name: 'root', trace_id: trace, ...times, subsegments });
+    }
+
+    function idsIn(documents: readonly string[]): string[] {
+      const pending = documents.map((text) => JSON.parse(text) as SegmentDocument);
+      for (const { subsegments = [] } of pending) pending.push(...subsegments);
+      return pending.map(({ id }) => id).toSorted();
+    }
+
+    it('splits what no IPv4 datagram holds', async () => {
+      const emitter = emitterTo('127.0.0.1', sink.port);
+      emitter.emit(segment(60, 'x'.repeat(5000)));
+      await emitter.flush();
+      const documents = await sink.received(diagnostics.counts['documents sent'] ?? 0);
+
+      expect(idsIn(documents)).to.deep.equal(Array.from({ length: 61 }, (_, index) => idOf(index)));
+      for (const text of sink.texts) expect(validateDatagram(Buffer.from(text))).to.deep.equal([]);
+    });
+
+    it('splits smaller on EMSGSIZE, and remembers for the next', async () => {
+      const tap = tapSockets(9216);
+      const emitter = emitterTo('127.0.0.1', sink.port, { openSocket: tap.openSocket });
+      emitter.emit(segment(60, 'x'.repeat(900)));
+      await emitter.flush();
+      const documents = await sink.received(diagnostics.counts['documents sent'] ?? 0);
+
+      expect(idsIn(documents)).to.deep.equal(Array.from({ length: 61 }, (_, index) => idOf(index)));
+      for (const { length } of tap.sent) expect(length).to.be.at.most(9216);
+      const refusedBefore = tap.refused.length;
+      expect(refusedBefore).to.be.within(1, 10);
+
+      emitter.emit(segment(60, 'y'.repeat(900)));
+      await emitter.flush();
+      expect(tap.refused).to.have.length(refusedBefore);
+      expect(diagnostics.counts).to.have.all.keys('documents sent');
+    });
+
+    it('cuts one entity that is too large alone', async () => {
+      const tap = tapSockets(1500);
+      const emitter = emitterTo('127.0.0.1', sink.port, { openSocket: tap.openSocket });
+      emitter.emit(segment(1, 'x'.repeat(5000)));
+      await emitter.flush();
+      const documents = await sink.received(diagnostics.counts['documents sent'] ?? 0);
+
+      expect(idsIn(documents)).to.deep.equal([idOf(0), idOf(1)]);
+      expect(documents.join('\n')).to.contain('[cut: 5002 bytes');
+    });
+
+    it('counts what cannot be split far enough', async () => {
+      const tap = tapSockets(100);
+      const emitter = emitterTo('127.0.0.1', sink.port, { openSocket: tap.openSocket });
+      emitter.emit(segment(3, 'x'));
+      emitter.emit('x');
+      await emitter.flush();
+
+      expect(await sink.received(1)).to.deep.equal(['x']);
+      expect(diagnostics.counts).to.deep.equal({ 'documents sent': 1, DOCUMENT_TOO_LARGE: 1 });
+    });
+  });
+
+  describe('when very many documents come at once', () => {
+    const emitAll = (emitter: UdpEmitter, count: number): string[] => {
+      const documents = Array.from({ length: count }, (_, index) => String(index).padEnd(300, 'x'));
+      for (const document of documents) emitter.emit(document);
+      return documents;
+    };
+
+    it('lets the receiver read in between, so that all arrive, in order', async () => {
+      // Node reads 32 datagrams of a socket in one turn of the event loop; the buffer of this one holds 166.
+      const pace = { burstBytes: 25 * memoryOf(330), bytesPerMilli: USUAL_PACE.bytesPerMilli };
+      const emitter = emitterTo('127.0.0.1', sink.port, { pace });
+      const documents = emitAll(emitter, 2000);
+      await emitter.flush();
+
+      expect(await sink.received(2000)).to.deep.equal(documents);
+      expect(diagnostics.counts).to.deep.equal({ 'documents sent': 2000 });
+    });
+
+    it('sends a few of them in the same turn', async () => {
+      const tap = tapSockets();
+      const emitter = emitterTo('127.0.0.1', sink.port, { openSocket: tap.openSocket });
+      emitter.emit('first');
+      await emitter.flush();
+      emitAll(emitter, 50);
+
+      expect(tap.sent).to.have.length(51);
+    });
+
+    it('closes when all have left', async () => {
+      const tap = tapSockets();
+      const emitter = emitterTo('127.0.0.1', sink.port, { openSocket: tap.openSocket });
+      emitAll(emitter, 500);
+      await emitter.close();
+
+      expect(tap.sent).to.have.length(500);
+    });
+
+    it('does not keep the process alive for them', async () => {
+      const timers = (): number => process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
+      const emitter = emitterTo('127.0.0.1', sink.port);
+      emitter.emit('first');
+      await emitter.flush();
+      const before = timers();
+      emitAll(emitter, 500);
+
+      expect(timers()).to.equal(before);
+    });
+
+    it('sends the first ahead of their turn where too many wait, and says so', async () => {
+      const tap = tapSockets();
+      const pace = { burstBytes: 100_000, bytesPerMilli: 100_000 };
+      const emitter = emitterTo('127.0.0.1', sink.port, { openSocket: tap.openSocket, pace });
+      emitter.emit('first');
+      await emitter.flush();
+      for (let index = 0; index < 1500; index += 1) emitter.emit('x'.repeat(64_000));
+      await emitter.flush();
+      const { 'documents sent ahead of their turn': ahead = 0, ...counts } = diagnostics.counts;
+
+      expect(ahead).to.be.within(1, 480);
+      expect(counts).to.deep.equal({ 'documents sent': 1501 });
     });
   });
 

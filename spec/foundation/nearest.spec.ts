@@ -35,7 +35,7 @@ describe('nearest', () => {
     });
   }
 
-  for (const word of ['plugins', 'streamingThreshold', 'x', '', 'region', 'name']) {
+  for (const word of ['plugins', 'maximumBackoff', 'x', '', 'region', 'name']) {
     it(`takes ${JSON.stringify(word)} for none`, () => {
       expect(nearest(word, OPTIONS)).to.equal(undefined);
     });

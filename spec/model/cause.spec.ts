@@ -23,6 +23,19 @@ function chain(length: number): Error {
 }
 
 describe('CauseRecorder', () => {
+  describe('when values that are no objects are thrown again and again', () => {
+    it('recognises the latest hundred of them', () => {
+      const recorder = makeRecorder();
+      const first = recorder.record('first');
+      for (let count = 1; count < 100; count += 1) recorder.record(count);
+      expect(recorder.record('first')).to.equal((first as readonly ExceptionRecord[])[0]?.id);
+      recorder.record('one more');
+
+      expect(recorder.record('first')).to.be.an('array');
+      expect(recorder.record(99)).to.be.a('string');
+    });
+  });
+
   it('tells type, message and where', () => {
     const [exception, ...others] = exceptionsOf(makeRecorder().record(new TypeError('no')));
 

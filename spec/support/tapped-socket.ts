@@ -1,0 +1,32 @@
+import { createSocket } from 'node:dgram';
+
+/** What real sockets were told to send. */
+export interface Tap {
+  /** Opens a real socket whose sends are seen. */
+  readonly openSocket: typeof createSocket;
+  /** The datagrams that the system took. */
+  readonly sent: Buffer[];
+  /** The sizes of those that it did not. */
+  readonly refused: number[];
+}
+
+/** @param limitBytes what the system is to take at most, as macOS and BSD have it; it answers `EMSGSIZE` above it */
+export function tapSockets(limitBytes = Number.POSITIVE_INFINITY): Tap {
+  const sent: Buffer[] = [];
+  const refused: number[] = [];
+  const openSocket = (type: 'udp4' | 'udp6'): ReturnType<typeof createSocket> => {
+    const socket = createSocket(type);
+    const send = socket.send.bind(socket) as (datagram: Buffer, done: (error: Error | null) => void) => void;
+    const tapped = (datagram: Buffer, done: (error: Error | null) => void): void => {
+      if (datagram.length > limitBytes) {
+        refused.push(datagram.length);
+        setImmediate(done, Object.assign(new Error('send EMSGSIZE'), { code: 'EMSGSIZE' }));
+        return;
+      }
+      sent.push(datagram);
+      send(datagram, done);
+    };
+    return Object.assign(socket, { send: tapped });
+  };
+  return { openSocket: openSocket as typeof createSocket, sent, refused };
+}

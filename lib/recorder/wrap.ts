@@ -52,15 +52,15 @@ export function wrap(method: Method, site: CallSite): Method {
 }
 
 function enter(caller: Frame | undefined, site: CallSite, self: unknown, args: ArrayLike<unknown>): Frame | undefined {
+  const working = caller?.engine.isClosed === false ? caller.engine : undefined;
   try {
-    const isOpen = caller !== undefined && !caller.engine.isClosed;
-    const opener = isOpen && site.isTask !== true ? caller.engine : recorderFor(self);
+    const opener = working !== undefined && site.isTask !== true ? working : recorderFor(self);
     const frame: unknown = opener.enter?.(site, self, args);
     isUnexpectedPromise(frame, () => undefined);
     return Frame.isFrame(frame) ? frame : undefined;
   } catch (thrown) {
     if (isContextMissing(thrown)) throw thrown;
-    (caller?.engine ?? processState.engine)?.reportFailure(thrown);
+    (working ?? processState.engine)?.reportFailure(thrown);
     return undefined;
   }
 }

@@ -418,6 +418,20 @@ describe(`@Traced, @Untraced, @Annotate and @Metadata (${dialect} decorators)`, 
     });
   });
 
+  describe('when the recorder breaks in a flow whose engine is closed', () => {
+    it('says so where it is heard', async () => {
+      const broken = new Recorder();
+      stub(broken, 'enter' as 'trace').throws(new Error('broken'));
+      await recording.recorder.trace('op', async () => {
+        await recording.stop();
+        recording = startRecording();
+        new Holder(broken).greet('you');
+      });
+
+      expect(recording.diagnostics.counts['RECORDING_FAILED']).to.equal(1);
+    });
+  });
+
   describe('when the engine itself is broken', () => {
     it('calls the method untraced and counts the failure', () => {
       const { engine, recorder } = recording;

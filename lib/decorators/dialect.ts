@@ -73,8 +73,14 @@ export function readPlace<Kind extends Place['kind']>(
   const [target, second] = args;
   const place = isStandardContext(second) ? standardPlace(target, second) : legacyPlace(decorator, args, kinds);
   if ((kinds as readonly string[]).includes(place.kind)) return place as Extract<Place, { readonly kind: Kind }>;
-  const name = 'name' in place ? ` "${String(place.name)}"` : '';
-  throw misplaced(decorator, `${place.kind === 'accessor' ? 'an' : 'a'} ${place.kind}${name}`, remedyFor(place, kinds));
+  throw misplaced(decorator, nameOf(place), remedyFor(place, kinds));
+}
+
+function nameOf(place: Place): string {
+  if (place.kind === 'class') return 'a class';
+  const name = `"${String(place.name)}"`;
+  if (place.kind === 'parameter') return `a parameter of ${name}`;
+  return `${place.kind === 'accessor' ? 'an' : 'a'} ${place.kind} ${name}`;
 }
 
 function isStandardContext(value: unknown): value is DecoratorContext {

@@ -3,7 +3,7 @@ import { nearest } from '../foundation/nearest.js';
 import { wrap } from '../recorder/wrap.js';
 import { readPlace, type ClassPlace, type FieldPlace, type Method } from './dialect.js';
 import { carryOut, MethodPlan, ownMethods, planFor } from './method-plan.js';
-import type { Called, ClassLike, OfClass } from './selector.js';
+import type { AnyFunction, Called, ClassLike, Misfit, OfClass } from './selector.js';
 import {
   planOptions,
   readTracedOptions,
@@ -30,7 +30,8 @@ export interface TracedMethodDecorator<Options> {
   <Owner, Member>(
     target: Owner,
     key: PropertyKey,
-    descriptor: TypedPropertyDescriptor<Member> & OptionsFit<Options, Owner, Called<Member>>,
+    descriptor: TypedPropertyDescriptor<Member> &
+      (Member extends AnyFunction ? OptionsFit<Options, Owner, Member> : Misfit<'It stands on a method'>),
   ): TypedPropertyDescriptor<Member>;
 }
 

@@ -15,13 +15,13 @@ export interface UntracedDecorator {
 /**
  * Leaves a method of a `@Traced` class as it is.
  *
- * @throws DecorationError where it stands on anything but a method, or beside `@Traced` on the same one
+ * @throws DecorationError where it stands on anything but a method, or beside `@Traced` or `@TracedTask` on the same one
  */
 export function Untraced(): UntracedDecorator {
   return (...args: unknown[]): void => {
     const place = readPlace('Untraced', args, ['method']);
     const plan = planFor(place);
-    if (plan.isTraced) throw contradiction(place.name, '@Traced and @Untraced');
+    if (plan.isTraced) throw contradiction(place.name, `${plan.isTask ? '@TracedTask' : '@Traced'} and @Untraced`);
     plan.isUntraced = true;
   };
 }

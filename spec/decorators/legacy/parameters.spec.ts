@@ -145,7 +145,7 @@ describe('@Annotate and @Metadata on parameters (legacy decorators)', () => {
 
       expect(() => decorate(Checkout.prototype, 'byClass', 0)).to.throw(
         DecorationError,
-        'Put it on a method or a class',
+        'stands on a parameter of "byClass", where it cannot work. Put it on a method or a class',
       );
     });
   });

@@ -481,4 +481,32 @@ describe(`@TracedTask (${dialect} decorators)`, () => {
     );
     expect(() => TracedTask(7 as never)).to.throw(DecorationError, 'it was given number');
   });
+
+  it('refuses to stand on an accessor', () => {
+    const decorate = (): void => {
+      class Getter {
+        // @ts-expect-error -- nor does it compile
+        @TracedTask()
+        get value(): number {
+          return 1;
+        }
+      }
+      void Getter;
+    };
+
+    expect(decorate).to.throw(DecorationError, 'stands on an accessor "value"');
+  });
+
+  it('is what @Untraced says that it stands beside', () => {
+    const decorate = (): void => {
+      class Torn {
+        @Untraced()
+        @TracedTask()
+        method(): void {}
+      }
+      void Torn;
+    };
+
+    expect(decorate).to.throw(DecorationError, '"method" is @TracedTask and @Untraced at once');
+  });
 });

@@ -106,6 +106,8 @@ const METHOD_OPTIONS = [
   'classifyError',
 ] as const satisfies readonly (keyof TracedOptions)[];
 const CLASS_OPTIONS = ['only', 'except'] as const satisfies readonly (keyof MethodChoice)[];
+/** All of them; `docs/reference/decorators.md` has a section for each. */
+export const TRACED_OPTIONS = [...METHOD_OPTIONS, ...CLASS_OPTIONS] as const;
 const PLACEHOLDERS = ['class', 'method'];
 
 /**
@@ -122,7 +124,7 @@ export function readTracedOptions(decorator: string, given: unknown): AnyTracedO
 
 function problemOf(options: unknown): string | undefined {
   if (typeof options !== 'object' || options === null) return 'takes a name or an object of options.';
-  const known: readonly string[] = [...METHOD_OPTIONS, ...CLASS_OPTIONS];
+  const known: readonly string[] = TRACED_OPTIONS;
   const unknown = Object.keys(options).find((option) => !known.includes(option));
   if (unknown !== undefined) return `no option is called "${unknown}"; there are ${known.join(', ')}.`;
   for (const [option, check] of Object.entries(CHECKS)) {
@@ -147,9 +149,7 @@ const choice = takes(
   'a list of names, a pattern, or a function of a name',
 );
 
-const CHECKS: Readonly<
-  Record<(typeof METHOD_OPTIONS | typeof CLASS_OPTIONS)[number], (value: unknown) => string | undefined>
-> = {
+const CHECKS: Readonly<Record<(typeof TRACED_OPTIONS)[number], (value: unknown) => string | undefined>> = {
   name: (value) => (isFunction(value) ? undefined : problemOfName(value)),
   namespace: takes((value) => value === 'aws' || value === 'remote', "'aws' or 'remote'"),
   annotations: takes(isRecord, 'an object of values or functions by key'),

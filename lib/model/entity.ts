@@ -77,6 +77,12 @@ export abstract class Entity implements SegmentHandle {
       return;
     }
     const cleaned = cleanAnnotationKey(key);
+    if (cleaned !== key) {
+      this.segment.keeper.refuse(
+        `key ${cleaned} of ${this.name}`,
+        `The annotation "${cut(key, 100)}" is kept as "${cut(cleaned, 100)}": X-Ray takes letters, digits and underscores in a key, at most 500.`,
+      );
+    }
     const isKnown = this.annotations !== undefined && Object.hasOwn(this.annotations, cleaned);
     if (isKnown || this.segment.takeAnnotation(cleaned)) setOwn((this.annotations ??= {}), cleaned, annotation);
     else this.metadata(key, value);

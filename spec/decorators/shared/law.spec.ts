@@ -4,7 +4,9 @@
  *
  * Excluded, because to record at all takes it:
  * - which promise a plain one is: a derived one is answered, and with it the number of ticks until it settles, and how often
- *   `then` of the value that it is fulfilled with is read (not called);
+ *   `then` of the value that it is fulfilled with is read (not called). Of one promise that several calls answer, each call's
+ *   has to be handled by itself; the same goes for what the steps of an async generator answer;
+ * - a promise that a selector answers counts as handled, be it the user's own;
  * - on a generator that is followed, own members `next`, `return` and `throw`; on a stream, listeners;
  * - the source of the function (`toString`) and what V8 itself says of its kind (`util.types.isAsyncFunction`); an old-style
  *   `function` used as a constructor;

@@ -97,7 +97,14 @@ export abstract class Entity implements SegmentHandle {
       this.metadata(key, value);
       return;
     }
-    const cleaned = cleanAnnotationKey(this.segment.keeper.dataPolicy.name(key));
+    const named = this.segment.keeper.dataPolicy.name(key);
+    const cleaned = cleanAnnotationKey(named);
+    if (cleaned !== named) {
+      this.segment.keeper.refuse(
+        `key ${cleaned} of ${this.name}`,
+        `The annotation "${cut(named, 100)}" is kept as "${cut(cleaned, 100)}": X-Ray takes letters, digits and underscores in a key, at most 500.`,
+      );
+    }
     const isKnown = this.annotations !== undefined && Object.hasOwn(this.annotations, cleaned);
     if (isKnown || this.segment.takeAnnotation(cleaned)) setOwn((this.annotations ??= {}), cleaned, annotation);
     else this.metadata(key, value);

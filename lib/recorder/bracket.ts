@@ -1,4 +1,5 @@
 import { bindFunction } from '../context/binding.js';
+import { fail, leave, reportFailure } from './call-end.js';
 import type { CallSite } from './call-site.js';
 import type { Frame } from './frame.js';
 import { follow } from './lifetime.js';
@@ -24,7 +25,7 @@ export function bracket<Argument, Result>(
     result = fn(argument);
   } catch (thrown) {
     context.enter(caller);
-    frame.engine.fail(frame, site, thrown);
+    fail(frame, site, thrown);
     throw thrown;
   }
   context.enter(caller);
@@ -52,8 +53,8 @@ export function bracketCallback<Args extends unknown[], Result>(
   function called(this: unknown, ...args: Args): unknown {
     const [failure, result] = args;
     once(() => {
-      if (failure === null || failure === undefined) frame.engine.leave(frame, site, result);
-      else frame.engine.fail(frame, site, failure);
+      if (failure === null || failure === undefined) leave(frame, site, result);
+      else fail(frame, site, failure);
     });
     return Reflect.apply(callback, this, args);
   }
@@ -65,7 +66,7 @@ export function bracketCallback<Args extends unknown[], Result>(
   try {
     return start(bound);
   } catch (thrown) {
-    once(() => frame.engine.fail(frame, site, thrown));
+    once(() => fail(frame, site, thrown));
     throw thrown;
   } finally {
     context.enter(caller);
@@ -88,7 +89,7 @@ export function ended(frame: Frame, site: CallSite, result: unknown, self?: unkn
       return value;
     },
     (thrown: unknown) => {
-      frame.engine.fail(frame, site, thrown);
+      fail(frame, site, thrown);
       throw thrown;
     },
   );
@@ -96,14 +97,14 @@ export function ended(frame: Frame, site: CallSite, result: unknown, self?: unkn
 
 function settled(frame: Frame, site: CallSite, value: unknown, self: unknown): void {
   if (typeof value === 'object' && value !== null && value !== self && isFollowed(frame, site, value)) return;
-  frame.engine.leave(frame, site, value);
+  leave(frame, site, value);
 }
 
 function isFollowed(frame: Frame, site: CallSite, value: object): boolean {
   try {
     return follow(frame, site, value);
   } catch (thrown) {
-    frame.engine.reportFailure(thrown);
+    reportFailure(frame.engine, thrown);
     return false;
   }
 }

@@ -195,6 +195,7 @@ export class Engine implements Keeper, UnsampledKeeper {
       this.#guard(
         () => {
           name = selectName(self, args);
+          isUnexpectedPromise(name, () => undefined);
           if (typeof name !== 'string' || name === '') throw new TypeError(`it answered ${typeof name}, no text`);
         },
         `The name function of "${site.nameFor(self)}"`,

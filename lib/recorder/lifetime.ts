@@ -2,6 +2,7 @@ import { EventEmitter, errorMonitor } from 'node:events';
 import { finished, Readable, Stream, Writable } from 'node:stream';
 import { types } from 'node:util';
 import { Subsegment } from '../model/subsegment.js';
+import { abandon, fail, leave, reportFailure } from './call-end.js';
 import type { CallSite } from './call-site.js';
 import type { Frame } from './frame.js';
 import { isPlainPromise } from './plain-promise.js';
@@ -29,20 +30,24 @@ class Lifetime {
   }
 
   used(): void {
-    this.#lastUsed = this.frame.engine.elapsed();
+    try {
+      this.#lastUsed = this.frame.engine.elapsed();
+    } catch (failure) {
+      reportFailure(this.frame.engine, failure);
+    }
   }
 
   leave(result: unknown): void {
-    if (this.#end()) this.frame.engine.leave(this.frame, this.site, result);
+    if (this.#end()) leave(this.frame, this.site, result);
   }
 
   fail(thrown: unknown): void {
-    if (this.#end()) this.frame.engine.fail(this.frame, this.site, thrown);
+    if (this.#end()) fail(this.frame, this.site, thrown);
   }
 
   /** The result was collected before its end: the call ended when it was last used. */
   abandon(): void {
-    if (this.#end()) this.frame.engine.abandon(this.frame, this.site, this.#lastUsed);
+    if (this.#end()) abandon(this.frame, this.site, this.#lastUsed);
   }
 
   /** It is not followed after all. */

@@ -3,6 +3,7 @@ import { Container } from 'typedi';
 import { isContextMissing } from '../context/context-missing.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import { ended } from './bracket.js';
+import { fail, reportFailure } from './call-end.js';
 import type { CallSite } from './call-site.js';
 import { isRecorded } from './flow.js';
 import { Frame } from './frame.js';
@@ -38,7 +39,7 @@ export function wrap(method: Method, site: CallSite): Method {
         result = Reflect.apply(method, this, arguments);
       } catch (thrown) {
         context.enter(caller);
-        frame.engine.fail(frame, site, thrown);
+        fail(frame, site, thrown);
         throw thrown;
       }
       context.enter(caller);
@@ -60,7 +61,7 @@ function enter(caller: Frame | undefined, site: CallSite, self: unknown, args: A
     return Frame.isFrame(frame) ? frame : undefined;
   } catch (thrown) {
     if (isContextMissing(thrown)) throw thrown;
-    (working ?? processState.engine)?.reportFailure(thrown);
+    reportFailure(working ?? processState.engine, thrown);
     return undefined;
   }
 }

@@ -4,6 +4,7 @@ import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { attempt } from './attempt.mjs';
 import { mustRun } from './project.mjs';
+import { pack } from './tarball.mjs';
 
 /** What the specs import; in the versions that the repository has of them. */
 const NEEDED = ['chai', 'fast-check', 'mocha', 'reflect-metadata', 'sinon', 'typedi'];
@@ -12,14 +13,15 @@ const LEFT_OUT = ['samples', 'spec/docs', 'spec/endurance', 'spec/samples', 'spe
 /** So many of the working tree's specs have to be about what is packed. */
 const SHARE = 0.8;
 
-/** An empty project that has installed the tarball and what the specs need, with the compiled specs in it. */
+/** An empty project that has installed the tarball, the daemon's and what the specs need, with the compiled specs in it. */
 export async function makeSpecProject(directory, tarball, repository) {
   await mkdir(directory);
   await writeFile(join(directory, 'package.json'), JSON.stringify({ name: 'specs', private: true }));
   await copyFile(new URL('consumers/own-files.mjs', import.meta.url), join(directory, 'own-files.mjs'));
   const { devDependencies } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
   const needed = NEEDED.map((name) => `${name}@${devDependencies[name]}`);
-  await mustRun('npm', ['install', '--ignore-scripts', tarball.path, ...needed], directory);
+  const daemon = await pack(join(repository, 'daemon'), directory);
+  await mustRun('npm', ['install', '--ignore-scripts', tarball.path, daemon.path, ...needed], directory);
   const installed = join(directory, 'node_modules/radiograph');
   await copyFile(join(repository, '.mocharc.json'), join(installed, '.mocharc.json'));
   for (const built of ['spec', 'standard']) {

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { UdpEmitter } from '#lib/emitters/udp-emitter.js';
 import { Diagnostics } from '#lib/foundation/diagnostics.js';
@@ -9,7 +10,11 @@ import { RememberingLogger, startRecording, type SpecRecording } from '../suppor
 import { tapSockets, type Tap } from '../support/tapped-socket.js';
 import { validateDatagram, validateTrace } from '../support/wire-validator/index.js';
 
-const DAEMON = fileURLToPath(new URL('../../../daemon/bin/radiograph-daemon.js', import.meta.url));
+/** As it is installed beside us: in the repository the workspace, elsewhere the package. */
+const DAEMON = join(
+  dirname(createRequire(import.meta.url).resolve('radiograph-daemon/package.json')),
+  'bin/radiograph-daemon.js',
+);
 
 /** A segment or subsegment in what the daemon prints. */
 interface Shown {

@@ -4,7 +4,8 @@ import type { SegmentHandle } from '#lib/model/segment-handle.js';
 import { SECRET_KEYS, secretOf, SHAPES, WRAPPERS } from '../support/planted.js';
 import { startRecording } from '../support/recording.js';
 
-const half = fc.stringMatching(/^[a-hj-np-z2-9]{8,14}$/);
+/** Of letters that no secret key ends with: `zqjwt` is one, and what follows it would be redacted as well. */
+const half = fc.stringMatching(/^[abcfghkm2-9]{8,14}$/);
 const between = fc.constantFrom(
   '',
   '-',

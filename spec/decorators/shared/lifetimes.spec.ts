@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { Annotate, Recorder, Traced } from '#lib/index.js';
 import { printTrace } from '#lib/testing/index.js';
-import { startRecording, type SpecRecording } from '../../support/recording.js';
+import { FixedClock, startRecording, type SpecRecording } from '../../support/recording.js';
 import { dialect } from './dialect.js';
 
 class Orders {
@@ -203,6 +203,22 @@ describe(`A traced method whose result works on (${dialect} decorators)`, () => 
       inTrace(() => expect([...new Sums().sum([1, 2])]).to.deep.equal([1, 3]));
 
       expect(printed()).to.equal('spec  operation="op"  sum=3');
+    });
+  });
+
+  describe('when the clock fails while it is consumed', () => {
+    it('goes on', async () => {
+      await recording.stop();
+      const clock = new FixedClock();
+      recording = startRecording({ clock });
+      const rows = inTrace(() => orders.rows(3));
+      Object.assign(clock, {
+        elapsed: () => {
+          throw new Error('clock');
+        },
+      });
+
+      expect([...rows]).to.deep.equal([0, 1, 2]);
     });
   });
 

@@ -249,6 +249,30 @@ describe(`The options of @Traced (${dialect} decorators)`, () => {
       expect(only().annotations).to.deep.equal({});
       expect(recording.diagnostics.counts['USER_CODE_FAILED']).to.equal(1);
     });
+
+    it('takes the name of the method where it was asked for the name', async () => {
+      const unhandled: unknown[] = [];
+      const listener = (reason: unknown): void => void unhandled.push(reason);
+      process.on('unhandledRejection', listener);
+      class Careless {
+        @Traced({
+          // @ts-expect-error -- nor does it compile
+          name: async () => {
+            throw new Error('later');
+          },
+        })
+        work(): number {
+          return 1;
+        }
+      }
+
+      expect(inTrace(() => new Careless().work())).to.equal(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off('unhandledRejection', listener);
+
+      expect(unhandled).to.deep.equal([]);
+      expect(only().name).to.equal('Careless.work');
+    });
   });
 
   describe('when a result is a promise that is not waited for', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createStubInstance, stub } from 'sinon';
+import { createStubInstance, restore, stub } from 'sinon';
 import { Container } from 'typedi';
 import { Annotate, Metadata, Recorder, Traced, Untraced } from '#lib/index.js';
 import type { Engine } from '#lib/recorder/engine.js';
@@ -444,6 +444,19 @@ describe(`@Traced, @Untraced, @Annotate and @Metadata (${dialect} decorators)`, 
 
       expect(result).to.equal(6);
       expect(recording.diagnostics.counts['RECORDING_FAILED']).to.equal(1);
+    });
+
+    it('answers and throws what the method does where it breaks before the end', async () => {
+      const { engine, recorder } = recording;
+      for (const end of ['leave', 'fail'] as const) stub(engine, end).throws(new Error('broken'));
+      const payments = new Payments();
+      const results = await recorder.trace('op', () => Promise.allSettled([payments.charge(1), payments.charge(1000)]));
+
+      expect(results.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected']);
+      expect(recorder.trace('op', () => payments.tax(3))).to.equal(6);
+      expect(() => recorder.trace('op', () => payments.tax(-1))).to.throw(RangeError);
+      expect(recording.diagnostics.counts['RECORDING_FAILED']).to.equal(7);
+      restore();
     });
   });
 

@@ -7,7 +7,18 @@ import { mustRun } from './project.mjs';
 import { pack } from './tarball.mjs';
 
 /** What the specs import; in the versions that the repository has of them. */
-const NEEDED = ['chai', 'fast-check', 'mocha', 'reflect-metadata', 'sinon', 'typedi'];
+const NEEDED = [
+  '@types/node',
+  'aws-xray-sdk-core',
+  'chai',
+  'esbuild',
+  'fast-check',
+  'mocha',
+  'reflect-metadata',
+  'sinon',
+  'typedi',
+  'typescript',
+];
 /** Compiled specs that are about the repository and not about what is packed. */
 const LEFT_OUT = ['samples', 'spec/docs', 'spec/endurance', 'spec/samples', 'spec/scripts'];
 /** So many of the working tree's specs have to be about what is packed. */
@@ -23,7 +34,9 @@ export async function makeSpecProject(directory, tarball, repository) {
   const daemon = await pack(join(repository, 'daemon'), directory);
   await mustRun('npm', ['install', '--ignore-scripts', tarball.path, daemon.path, ...needed], directory);
   const installed = join(directory, 'node_modules/radiograph');
-  await copyFile(join(repository, '.mocharc.json'), join(installed, '.mocharc.json'));
+  for (const settings of ['.mocharc.json', 'tsconfig.base.json']) {
+    await copyFile(join(repository, settings), join(installed, settings));
+  }
   for (const built of ['spec', 'standard']) {
     const filter = (path) => !isLeftOut(path, repository);
     await cp(join(repository, 'build', built), join(installed, 'build', built), { recursive: true, filter });

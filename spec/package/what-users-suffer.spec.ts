@@ -1,14 +1,15 @@
 /** How other packages load, bundle and compile, and users of them report: see spec/recorder/what-users-suffer.spec.ts. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { build } from 'esbuild';
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
-const COMPILER = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
+const COMPILER = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
 
 interface Ended {
   readonly failed: boolean;

@@ -1,6 +1,6 @@
 import type { Annotatable } from '../model/annotations.js';
 import { recordedValue, type ValueDecorator } from './recorded-value.js';
-import type { ResultSelector, Selector } from './selector.js';
+import type { AnySelf, ResultSelector, Selector } from './selector.js';
 
 /**
  * Annotates the subsegment of each call; annotations are indexed and searchable. On a parameter (legacy dialect): with the
@@ -13,7 +13,7 @@ import type { ResultSelector, Selector } from './selector.js';
  */
 export function Annotate(key: string): ValueDecorator<undefined, Annotatable>;
 export function Annotate<
-  const Value extends Annotatable | Selector<never, never[], Annotatable> | ResultSelector<never, Annotatable>,
+  const Value extends Annotatable | Selector<AnySelf, never[], Annotatable> | ResultSelector<never, Annotatable>,
 >(key: string, value: Value): ValueDecorator<Value, Annotatable>;
 export function Annotate(key: string, value?: unknown): ValueDecorator<unknown, Annotatable> {
   return recordedValue('Annotate', key, value, (entity, read) => entity.annotate(key, read as string));

@@ -141,8 +141,11 @@ function legacyPlace(decorator: string, args: readonly unknown[], kinds: readonl
   const owner = target as object;
   const name = second as PropertyKey;
   if (typeof third === 'number') {
-    const method = Object.getOwnPropertyDescriptor(owner, name)?.value as Method;
-    return { kind: 'parameter', owner, method, name, index: third };
+    const method: unknown = Object.getOwnPropertyDescriptor(owner, name)?.value;
+    if (typeof method !== 'function') {
+      throw misplaced(decorator, `the parameter of the setter "${String(name)}"`, 'Record it in a method instead.');
+    }
+    return { kind: 'parameter', owner, method: method as Method, name, index: third };
   }
   const descriptor =
     typeof third === 'object' && third !== null

@@ -46,9 +46,8 @@ export class MethodPlan implements CallSite {
   nameFor(self: unknown): string {
     if (this.#ownName !== undefined) return this.#ownName;
     const owner = this.owner ?? this.#findOwner(self);
-    const name = this.#nameWithin(owner);
-    if (owner !== undefined) this.#ownName = name;
-    return name;
+    if (owner === undefined) return this.#nameWithin(this.#guessOwner(self));
+    return (this.#ownName = this.#nameWithin(owner));
   }
 
   #nameWithin(owner: object | undefined): string {
@@ -65,10 +64,19 @@ export class MethodPlan implements CallSite {
   /** Standard decorators are not told the class: it is the one on whose prototype the wrapped method stands. */
   #findOwner(self: unknown): object | undefined {
     const slot = this.role === 'method' ? 'value' : this.role === 'getter' ? 'get' : 'set';
-    let first: object | undefined;
     for (let holder: unknown = self; isObject(holder); holder = Object.getPrototypeOf(holder)) {
       if (Object.getOwnPropertyDescriptor(holder, this.key)?.[slot] === this.entry) return holder;
-      if (first === undefined && (this.#isStatic || holder !== self)) first = holder;
+    }
+    return undefined;
+  }
+
+  /** Where the method is private, or another decorator has wrapped it: the nearest class with that name on it, or of the object. */
+  #guessOwner(self: unknown): object | undefined {
+    let first: object | undefined;
+    for (let holder: unknown = self; isObject(holder); holder = Object.getPrototypeOf(holder)) {
+      if (holder === self && !this.#isStatic) continue;
+      if (Object.hasOwn(holder, this.key)) return holder;
+      first ??= holder;
     }
     return first;
   }
@@ -102,7 +110,10 @@ function isObject(value: unknown): value is object {
 }
 
 function nameOfClass(owner: object, isStatic: boolean): string | undefined {
-  return isStatic ? (owner as { name?: string }).name : owner.constructor?.name;
+  const made: unknown = isStatic ? owner : owner.constructor;
+  // A static member that is called `name` is the user's own code.
+  const name: unknown = isObject(made) ? Object.getOwnPropertyDescriptor(made, 'name')?.value : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
 
 const byMethod = new WeakMap<Method, MethodPlan>();

@@ -16,8 +16,7 @@ const CLOSING = ')]}';
  * decorator, and where defaults hold texts or comments, which only a parser could tell from code.
  */
 export function parametersOf(fn: (...args: never[]) => unknown): Parameters {
-  const source = Function.prototype.toString.call(fn);
-  const list = parameterList(source);
+  const list = parameterList(withoutTexts(Function.prototype.toString.call(fn)));
   if (list === undefined || /['"`/]/.test(list)) return UNKNOWN;
   const names: (string | undefined)[] = [];
   let rest: number | undefined;
@@ -27,6 +26,22 @@ export function parametersOf(fn: (...args: never[]) => unknown): Parameters {
     if (dots !== undefined) rest = index;
   }
   return { names, rest };
+}
+
+const TEXT_OR_COMMENT =
+  /'(?:[^'\\\n]|\\[^])*'|"(?:[^"\\\n]|\\[^])*"|`(?:[^`\\$]|\\[^]|\$(?!\{))*`|\/\*[^]*?\*\/|\/\/[^\n]*|[`/]/g;
+
+/**
+ * The source with texts and comments empty, as far as they can be told from code: up to the first regular expression, division or
+ * template with code in it.
+ */
+function withoutTexts(source: string): string {
+  let isCode = true;
+  return source.replaceAll(TEXT_OR_COMMENT, (found) => {
+    if (found === '`' || found === '/') isCode = false;
+    if (!isCode) return found;
+    return found.startsWith('/') ? ' ' : '0';
+  });
 }
 
 /** What stands between the first parenthesis and the one that closes it, or before the arrow of a function without any. */

@@ -2,6 +2,10 @@
 // oxlint-disable-next-line typescript/no-explicit-any
 export type AnyFunction = (this: never, ...args: any) => unknown;
 
+/** Any `this`. A `function` takes over the one that is expected of it, which must not be `never` then. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnySelf = any;
+
 /** A class, be its constructor private. */
 export interface ClassLike {
   readonly prototype: object;

@@ -6,7 +6,7 @@ import type { SubsegmentNamespace } from '../model/subsegment.js';
 import type { MethodPlan } from './method-plan.js';
 import { parametersOf } from './parameter-names.js';
 import { atOnce } from './recorded-value.js';
-import type { AnyFunction, CallOf, Misfit, ResultOf, Selector } from './selector.js';
+import type { AnyFunction, AnySelf, CallOf, Misfit, ResultOf, Selector } from './selector.js';
 
 /**
  * How a method is traced. Functions of the call get its arguments, and its `this` where they are written as a `function`; they
@@ -50,7 +50,7 @@ export interface MethodChoice {
 }
 
 /** What the options of `@Traced` may be at all; whether they fit shows where the decorator stands. */
-export type AnyTracedOptions = TracedOptions<never, never[], never> & MethodChoice;
+export type AnyTracedOptions = TracedOptions<AnySelf, never[], never> & MethodChoice;
 
 /** Metadata is anything; where it is a function, it is one of the call. */
 interface WithMetadata<Options, Self, Args extends readonly unknown[]> {

@@ -1,7 +1,7 @@
 import { DecorationError } from '../foundation/errors.js';
 import { readPlace } from './dialect.js';
 import { carryOut, planFor } from './method-plan.js';
-import type { Selector } from './selector.js';
+import type { AnySelf, Selector } from './selector.js';
 import { contradiction, type NoOptions, type TracedMethodDecorator } from './traced.js';
 import { planOptions, readTracedOptions } from './traced-options.js';
 
@@ -14,7 +14,7 @@ import { planOptions, readTracedOptions } from './traced-options.js';
  * @throws DecorationError on anything but a method, or beside `@Traced` or `@Untraced` on the same one
  */
 export function TracedTask(): TracedMethodDecorator<NoOptions>;
-export function TracedTask<const Operation extends string | Selector<never, never[], string>>(
+export function TracedTask<const Operation extends string | Selector<AnySelf, never[], string>>(
   operation: Operation,
 ): TracedMethodDecorator<Operation extends string ? NoOptions : { readonly name: Operation }>;
 export function TracedTask(operation?: unknown): TracedMethodDecorator<NoOptions> {

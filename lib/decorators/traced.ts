@@ -71,7 +71,11 @@ export function Traced(): TracedDecorator<NoOptions>;
 export function Traced<const Options extends string | AnyTracedOptions>(
   nameOrOptions: Options,
 ): TracedDecorator<OptionsOf<Options>>;
-export function Traced(nameOrOptions: string | AnyTracedOptions = {}): TracedDecorator<NoOptions> {
+export function Traced(nameOrOptions: string | AnyTracedOptions = {}, ...more: unknown[]): TracedDecorator<NoOptions> {
+  if (more.length > 0) {
+    const message = '@Traced takes a name or options, and nothing more. Write it with parentheses: @Traced().';
+    throw new DecorationError('DECORATION_ARGUMENT', message);
+  }
   const options = readTracedOptions('Traced', nameOrOptions);
   return ((...args: unknown[]): unknown => {
     const place = readPlace('Traced', args, ['method', 'accessor', 'field', 'class']);

@@ -1,3 +1,4 @@
+import { DecorationError } from '../foundation/errors.js';
 import { readPlace, type AnyMethod } from './dialect.js';
 import { planFor } from './method-plan.js';
 import { contradiction } from './traced.js';
@@ -17,7 +18,13 @@ export interface UntracedDecorator {
  *
  * @throws DecorationError where it stands on anything but a method, or beside `@Traced` or `@TracedTask` on the same one
  */
-export function Untraced(): UntracedDecorator {
+export function Untraced(...given: readonly []): UntracedDecorator {
+  if (given.length > 0) {
+    throw new DecorationError(
+      'DECORATION_ARGUMENT',
+      '@Untraced takes no argument. Write it with parentheses: @Untraced().',
+    );
+  }
   return (...args: unknown[]): void => {
     const place = readPlace('Untraced', args, ['method']);
     const plan = planFor(place);

@@ -55,6 +55,8 @@ export class UdpEmitter implements Emitter {
   #addresses: Address[] = [];
   #resolvedAt = Number.NEGATIVE_INFINITY;
   #socket: Socket | undefined;
+  /** Connected, and not told of yet. */
+  #coming: Socket | undefined;
   #connecting: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
   #inFlight = 0;
@@ -102,7 +104,10 @@ export class UdpEmitter implements Emitter {
   #pass(datagram: Buffer): void {
     const socket = this.#socket;
     if (socket === undefined) {
-      if (this.#waiting.bytes < WAITING_BYTES) this.#waiting.put(datagram);
+      // A long synchronous run leaves the promise of a socket unsettled that has long been there.
+      if (this.#waiting.bytes >= WAITING_BYTES && this.#coming !== undefined) this.#adopt(this.#coming);
+      if (this.#socket !== undefined) this.#pass(datagram);
+      else if (this.#waiting.bytes < WAITING_BYTES) this.#waiting.put(datagram);
       else this.#lose('SEND_QUEUE_FULL', this.#queueFull());
       if (this.#retry === undefined) this.#connect();
       return;
@@ -204,8 +209,10 @@ export class UdpEmitter implements Emitter {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#resolvedAt = now();
+    const family = isIP(this.#host);
     try {
-      this.#addresses = await this.#resolve();
+      // At once, where nothing has to be asked: a synchronous run may send more than may wait for a socket.
+      this.#addresses = family === 0 ? await this.#resolve() : [{ address: this.#host, family }];
     } catch {
       this.#addresses = [];
     }
@@ -220,8 +227,6 @@ export class UdpEmitter implements Emitter {
   }
 
   async #resolve(): Promise<Address[]> {
-    const family = isIP(this.#host);
-    if (family !== 0) return [{ address: this.#host, family }];
     const addresses = await this.#lookup(this.#host, { all: true });
     // Daemons listen on 127.0.0.1 unless told otherwise, while many systems resolve localhost to ::1 first.
     return this.#host === 'localhost' ? addresses.toSorted((one, other) => one.family - other.family) : addresses;
@@ -233,8 +238,12 @@ export class UdpEmitter implements Emitter {
       socket.once('error', resolve);
       // The callback is told of a failure as well, whatever its type says.
       socket.connect(this.#port, address, resolve as () => void);
-      if (isConnected(socket)) resolve(undefined);
+      if (!isConnected(socket)) return;
+      this.#coming = socket;
+      resolve(undefined);
     });
+    this.#coming = undefined;
+    if (this.#socket === socket) return;
     socket.removeAllListeners('error');
     if (failure !== undefined) {
       this.#lose('SEND_FAILED', `No socket to ${address}: ${failure.message}.`, 0);
@@ -243,6 +252,12 @@ export class UdpEmitter implements Emitter {
       if (this.#socket === undefined) this.#retryLater();
       return;
     }
+    this.#adopt(socket);
+  }
+
+  #adopt(socket: Socket): void {
+    this.#coming = undefined;
+    socket.removeAllListeners('error');
     socket.unref();
     socket.on('error', (error) => this.#fail(socket, error));
     this.#socket?.close();

@@ -19,7 +19,7 @@ export const DEFAULT_LIMITS: SnapshotLimits = Object.freeze({ depth: 32, breadth
 
 /** Keys that are remembered with what they mean; an application has so many, data has without end. */
 const ENTRIES = 1000;
-const NAME = /^(?:name|key|header|headername|field)$/i;
+const NAME = /^(?:name|key|header|headername|field|property|path|param)$/i;
 const VALUE = /^values?$/i;
 
 /** `user:password` or `user/password`, before the `@` of a host. */
@@ -80,7 +80,7 @@ export class DataPolicy {
 
   /** The name of a segment, or a key; where it holds a URL, without the secrets of that. */
   name(name: string): string {
-    return typeof name === 'string' && name.includes('://') ? this.text(name) : name;
+    return typeof name === 'string' && /:\/\/|\?/.test(name) ? this.text(name) : name;
   }
 
   /** The members that are texts, each without its secrets and cut to X-Ray's limit; the others as they are. */

@@ -107,7 +107,8 @@ function findPrivateKeys(text: string, spans: Span[]): void {
   }
 }
 
-const AFTER_SCHEME = /[\s"'<>`\\^{}|]/g;
+/** A quote ends a value where nothing of that value can follow: `encodeURIComponent` and `URL` leave `'` as it is. */
+const AFTER_SCHEME = /[\s"<>`\\^{}|]|'(?=[\s,;:)\]}]|$)/g;
 
 function findUrlCredentials(text: string, spans: Span[]): void {
   let white = 0;
@@ -174,18 +175,18 @@ function findKnownTokens(text: string, spans: Span[]): void {
 /** Between a key and its value; a comma only behind a quoted key, as in `["password","x"]`. */
 const SEPARATOR = /[=:]|%3[AaDd]|["']\s{0,4},/g;
 const COMMAND_LINE = /(?<![\w-])--?([A-Za-z][\w-]{1,63})[ \t]{1,4}(?!-)(?=["']?\S)/g;
-const ELEMENT = /<(?:[\w.-]{1,32}:)?([\w.-]{1,64})(?: [^<>]{0,256})?>(?=[^<])/g;
+const ELEMENT = /<(?:[\w.-]{1,32}:)?([\w.-]{1,64})(?: [^<>]{0,256})?>(?:(?=[^<])|<!\[CDATA\[)/g;
 const SQL =
   /\b(?:password|identified[ \t\n]{1,4}(?:with[ \t\n]{1,4}[\w"']{1,64}[ \t\n]{1,4})?(?:by|as)(?:[ \t\n]{1,4}(?:password|values))?)(?:\s{0,4}\(\s{0,4}|\s{1,4})(?=(['"])?)/gi;
 /** `"name":"Authorization","value":` of a header as HAR and Postman write it. */
 const NAMED =
-  /\\{0,8}"(?:name|key|header)\\{0,8}"\s{0,4}:\s{0,4}\\{0,8}"([^"\\]{1,64})\\{0,8}"\s{0,4},\s{0,4}\\{0,8}"value\\{0,8}"\s{0,4}:/gi;
+  /\\{0,8}"(?:name|key|header)\\{0,8}"\s{0,4}:\s{0,4}\\{0,8}"([^"\\]{1,64})\\{0,8}"\s{0,4},\s{0,64}\\{0,8}"value\\{0,8}"\s{0,4}:/gi;
 
 function findElements(text: string, secrecyOf: KeyJudge, spans: Span[]): void {
   for (const match of text.matchAll(ELEMENT)) {
     if (secrecyOf(match[1] as string) === 'none') continue;
     const start = match.index + match[0].length;
-    const end = text.indexOf('<', start);
+    const end = text.indexOf(match[0].endsWith('[CDATA[') ? ']]>' : '<', start);
     spans.push([start, end < 0 ? text.length : end]);
   }
 }
@@ -251,7 +252,9 @@ function keyBefore(text: string, end: number): { readonly key: string; readonly 
 
 /** A blank, a quote or a backslash. */
 function isAroundKey(unit: number): boolean {
-  return unit === 0x20 || unit === 0x09 || unit === 0x22 || unit === 0x27 || unit === 0x60 || unit === 0x5c;
+  return (
+    unit === 0x20 || unit === 0x21 || unit === 0x09 || unit === 0x22 || unit === 0x27 || unit === 0x60 || unit === 0x5c
+  );
 }
 
 function isKeyUnit(unit: number): boolean {
@@ -268,11 +271,17 @@ function secrecyInText(key: string, secrecyOf: KeyJudge): Secrecy {
   return last === undefined || last === key ? 'none' : secrecyOf(last);
 }
 
+/** `N'…'`, `E'…'` and `crypt('…'`. */
+const SQL_PREFIX = /(?:[NEXB]|(?:\w{1,32}\(\s{0,4}){1,3})(?=')/iy;
+
 /** Adds the value that begins about `from`, if it is a secret; answers where to go on. */
 function addValue(text: string, keyed: Keyed, spans: Span[]): number {
   const { from, secrecy } = keyed;
   let start = from;
-  while (start - from < 16 && ' \t=>'.includes(text[start] ?? 'x')) start += 1;
+  const blanks = keyed.mark === ',' ? ' \t\r\n' : ' \t=>';
+  while (start - from < 64 && blanks.includes(text[start] ?? 'x')) start += 1;
+  SQL_PREFIX.lastIndex = start;
+  if (keyed.mark === '=') start += SQL_PREFIX.exec(text)?.[0].length ?? 0;
   let quote = start;
   while (quote - start < 16 && text[quote] === '\\') quote += 1;
   const opening = text[quote] ?? '';
@@ -306,9 +315,10 @@ function closingQuote(text: string, opening: number, level: number): number {
     const unit = text[at];
     if (unit === '\\') slashes += 1;
     else if (unit === quote && (level === 0 ? slashes % 2 === 0 : slashes <= level)) {
-      if (quote !== "'" || level > 0 || text[at + 1] !== quote || at === opening + 1)
-        return at - Math.min(level, slashes);
-      at += 1;
+      const isShell = quote === "'" && level === 0 && text.startsWith("\\''", at + 1);
+      const isDoubled = quote !== '`' && level === 0 && text[at + 1] === quote && at > opening + 1;
+      if (!isShell && !isDoubled) return at - Math.min(level, slashes);
+      at += isShell ? 3 : 1;
       slashes = 0;
     } else slashes = 0;
   }
@@ -334,21 +344,30 @@ function closingBracket(text: string, opening: number): number {
   return text.length;
 }
 
+function encodedQuoteEnd(text: string, start: number): number {
+  ENCODED_QUOTE_END.lastIndex = start;
+  let match = ENCODED_QUOTE_END.exec(text);
+  while (match !== null && /^%5c/i.test(match[0])) match = ENCODED_QUOTE_END.exec(text);
+  return match?.index ?? text.length;
+}
+
 /** To the end of the line, or of the quotes around it. */
 const LINE_END = /[\r\n]|\\[rn]|\\{0,8}["'`](?=[\s,}\])]|$)|$/g;
 const FORM_LINE_END = /[\r\n&]|\\[rn]|\\{0,8}["'`](?=[\s,}\])]|$)|$/g;
-const ENCODED_END = /[\s&"'<>]|%2[26cC]|%7[dD]|$/g;
-const VALUE_END = /[\s&;"'`<>]|,(?=[\s"]|[\w.-]{1,64}[=:]|$)|[}\])]{1,8}(?=[\s,"';]|$)|\\[nrt"']|$/g;
+const ENCODED_END = /[\s&"<>]|'(?=[\s,;)\]}]|$)|%2[26cC]|%7[dD]|$/g;
+/** Behind `%22` the text in quotes goes on to the next that no `%5C` escapes. */
+const ENCODED_QUOTE_END = /%5[cC]%(?:22|5[cC])|%22|[\s&"<>]|$/g;
+const VALUE_END =
+  /[\s&;"`<>]|'(?=[\s,;&)\]}<>"]|$)|,(?=[\s"]|[\w.-]{1,64}[=:]|$)|[}\])]{1,8}(?=[\s,"';]|$)|\\[nrt"']|$/g;
 
 function unquotedEnd(text: string, start: number, { key, mark }: Keyed): number {
-  let begin = start;
   let end = VALUE_END;
   if (mark.length > 1) {
     end = ENCODED_END;
-    if (text.startsWith('%22', start)) begin = start + 3;
+    if (text.startsWith('%22', start)) return encodedQuoteEnd(text, start + 3);
   } else if (mark !== ' ' && /(?:authorization|cookies?)$/i.test(key)) {
     end = mark === '=' ? FORM_LINE_END : LINE_END;
   }
-  end.lastIndex = begin;
+  end.lastIndex = start;
   return end.exec(text)?.index ?? text.length;
 }

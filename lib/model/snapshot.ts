@@ -301,8 +301,10 @@ export class SnapshotWriter {
       if (isProxy && !isEnumerable(holder, key)) continue;
       const member = named?.key === key ? named.value : readOrSay(holder, key);
       if (member === undefined || typeof member === 'function' || typeof member === 'symbol') continue;
-      if (entry.role === 'name') named ??= { key, value: member };
-      else if (entry.role === 'value') named ??= this.#nameAmong(holder, keys.slice(looked, looked + NAME_DISTANCE));
+      if (entry.role === 'name') {
+        // Of several the one that names a secret: `{ name: 'ValidatorError', path: 'password' }`.
+        if (named === undefined || !isText(named.value) || !this.#names(named.value)) named = { key, value: member };
+      } else if (entry.role === 'value') named ??= this.#nameAmong(holder, keys.slice(looked, looked + NAME_DISTANCE));
       const before = this.#text;
       this.#add(count === 0 ? entry.text : `,${entry.text}`);
       const below = state === undefined ? undefined : this.#below(state, key);

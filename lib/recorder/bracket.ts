@@ -63,14 +63,22 @@ export function bracketCallback<Args extends unknown[], Result>(
   }
   const bound = bindFunction(context, called);
   context.enter(frame);
+  const failed = (thrown: unknown): void => once(() => fail(frame, site, thrown));
+  let started: Result;
   try {
-    return start(bound);
+    started = start(bound);
   } catch (thrown) {
-    once(() => fail(frame, site, thrown));
-    throw thrown;
-  } finally {
     context.enter(caller);
+    failed(thrown);
+    throw thrown;
   }
+  context.enter(caller);
+  if (!isPlainPromise(started)) return started;
+  // An `async` start that fails calls nothing back.
+  return started.then(undefined, (thrown: unknown) => {
+    failed(thrown);
+    throw thrown;
+  }) as Result;
 }
 
 /**

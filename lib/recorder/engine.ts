@@ -284,7 +284,11 @@ export class Engine implements Keeper, UnsampledKeeper {
     const byHand = { previous, run: synchronousRun(), begun: [], cameBackFrom: undefined };
     const frame = new Frame(this, entity, byHand);
     if (previous?.byHand?.run === byHand.run) {
-      previous.byHand.begun.push(frame);
+      const { begun } = previous.byHand;
+      begun.push(frame);
+      // What has left is nobody's child to be moved: looked through once for as many as are kept.
+      if (begun.length % 2048 === 0)
+        begun.splice(0, begun.length, ...begun.filter((each) => !(each.entity as Subsegment).isSent));
       if (entity instanceof Subsegment) entity.isProvisional = true;
     }
     processState.context.enter(frame);

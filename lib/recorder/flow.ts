@@ -57,7 +57,7 @@ export function comeBack(frame: Frame | undefined, passed?: Closes): Frame | und
   if (open?.byHand === undefined || closes === undefined) return open;
   let cameBackFrom = open.byHand.cameBackFrom;
   for (let close: Closes | undefined = closes; close !== undefined; close = close.before) {
-    cameBackFrom = { entity: close.entity, before: cameBackFrom };
+    cameBackFrom = withClose(close.entity, cameBackFrom);
   }
   return new Frame(open.engine, open.entity, { ...open.byHand, cameBackFrom });
 }
@@ -73,4 +73,22 @@ export function findFrame(
     frame = frame.byHand.previous;
   }
   return frame?.byHand !== undefined && frame.entity === entity ? { frame, passed } : undefined;
+}
+
+/** Closes that are kept before those are left out whose entity has left: nothing is moved that has. */
+const CLOSES_KEPT = 1024;
+
+function withClose(entity: Closes['entity'], before: Closes | undefined): Closes {
+  const length = (before?.length ?? 0) + 1;
+  const limit = before?.limit ?? CLOSES_KEPT;
+  if (length < limit) return { entity, before, length, limit };
+  const kept: Closes['entity'][] = [];
+  for (let close = before; close !== undefined; close = close.before) {
+    if (!(close.entity instanceof Subsegment && close.entity.isSent)) kept.push(close.entity);
+  }
+  const next = Math.max(CLOSES_KEPT, 2 * kept.length + 2);
+  let chain: Closes | undefined;
+  for (const each of [entity, ...kept].toReversed())
+    chain = { entity: each, before: chain, length: (chain?.length ?? 0) + 1, limit: next };
+  return chain as Closes;
 }

@@ -45,6 +45,9 @@ export interface ByHand {
 export interface Closes {
   readonly entity: Frame['entity'];
   readonly before: Closes | undefined;
+  /** Closes in the list from here on, and how many there may be before it is looked through. */
+  readonly length?: number;
+  readonly limit?: number;
 }
 
 /** From where the event loop or a promise calls into a program to where that returns; compared by identity. */

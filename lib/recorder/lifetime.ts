@@ -1,5 +1,6 @@
 import { EventEmitter, errorMonitor } from 'node:events';
 import { finished, Readable, Stream, Writable } from 'node:stream';
+import { ReadableStream, WritableStream } from 'node:stream/web';
 import { types } from 'node:util';
 import { Subsegment } from '../model/subsegment.js';
 import { abandon, fail, leave, reportFailure } from './call-end.js';
@@ -126,6 +127,9 @@ type Step = (this: unknown, ...args: unknown[]) => unknown;
 
 const STEPS = ['next', 'return', 'throw'] as const;
 
+/** Generators that are in the midst of a step. */
+const running = new WeakSet<object>();
+
 /** Each step of the generator runs inside the innermost call's subsegment, whoever takes it. */
 function followGenerator(lifetimes: readonly Lifetime[], generator: object): void {
   for (const name of STEPS) {
@@ -145,14 +149,20 @@ function takeStep(lifetimes: readonly Lifetime[], step: Step, self: unknown, arg
   const inner = lifetimes.find(({ site, isOver: isEnded }) => site.isSilent !== true && !isEnded);
   const { context } = processState;
   const caller = context.current();
+  // A step asked of something else is refused, and so is one of a generator that is in the midst of one; it goes on.
+  if (followers.get(self as object) !== lifetimes) return Reflect.apply(step, self, args);
+  const isAgain = running.has(self as object);
   if (inner !== undefined) context.enter(inner.frame);
   let taken: unknown;
+  running.add(self as object);
   try {
     taken = Reflect.apply(step, self, args);
   } catch (thrown) {
     context.enter(caller);
-    failAll(lifetimes, thrown);
+    if (!isAgain) failAll(lifetimes, thrown);
     throw thrown;
+  } finally {
+    if (!isAgain) running.delete(self as object);
   }
   context.enter(caller);
   if (!isPlainPromise(taken)) {
@@ -185,9 +195,15 @@ function failAll(lifetimes: readonly Lifetime[], thrown: unknown): void {
   for (const lifetime of lifetimes) lifetime.fail(thrown);
 }
 
-/** Whether nothing more is to be expected of the stream. A legacy stream does not say. */
+/** Whether nothing more is to be expected of the stream. Of legacy streams only some say so, as the messages of HTTP that go out. */
 function isOver(stream: Stream): boolean {
-  if (!(stream instanceof Readable) && !(stream instanceof Writable)) return false;
+  if (!(stream instanceof Readable) && !(stream instanceof Writable)) {
+    const { destroyed, writableFinished } = stream as {
+      readonly destroyed?: unknown;
+      readonly writableFinished?: unknown;
+    };
+    return destroyed === true || writableFinished === true;
+  }
   return stream.destroyed || (isRead(stream) && isWritten(stream));
 }
 

@@ -190,7 +190,7 @@ export function parseStack(stack: unknown): { frames: StackFrame[]; truncated: n
 
 /** Frames of our own tell the user nothing: each traced call adds one. */
 function isOwn({ path }: StackFrame): boolean {
-  return OWN_FOLDER !== undefined && path.startsWith(OWN_FOLDER);
+  return path === OWN.file || (OWN.folder !== undefined && path.startsWith(OWN.folder));
 }
 
 /**
@@ -214,14 +214,16 @@ function parseFrame(text: string): StackFrame | undefined {
 /** Longer than a path can be. */
 const FRAME_LIMIT = 10_000;
 
-/** Where the recorder stands; `undefined` in a bundle, where its frames cannot be told from the user's. */
-const OWN_FOLDER = ownFolder();
+/** Where the recorder stands; nothing in a user's bundle, where its frames cannot be told from the user's. */
+const OWN = ownPlace();
 
-function ownFolder(): string | undefined {
+/** The one file that we are bundled into (see scripts/bundle.mjs), or, where stacks show the sources, the recorder's folder. */
+function ownPlace(): { readonly file?: string; readonly folder?: string } {
   const [, here] = String(new Error('here').stack).split('\n');
   const path = here === undefined ? '' : (parseFrame(here)?.path ?? '');
+  if (/[\\/]radiograph-core\.js$/.test(path)) return { file: path };
   const end = path.search(/model[\\/]cause\.[cm]?[jt]s$/);
-  return end > 0 ? `${path.slice(0, end)}recorder` : undefined;
+  return end > 0 ? { folder: `${path.slice(0, end)}recorder` } : {};
 }
 
 /** A path says most at its end. */

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type * as errors from '#lib/foundation/errors.js';
 import {
@@ -12,11 +14,10 @@ import {
 
 type Errors = typeof errors;
 
-/** The same module once more, as a second copy of the package would bring it. */
-async function loadSecondCopy(): Promise<Errors> {
-  const url = new URL(import.meta.resolve('#lib/foundation/errors.js'));
-  url.search = 'copy=2';
-  return (await import(url.href)) as Errors;
+/** The same module once more, from the copy that `require` loads by its path. */
+function loadSecondCopy(): Errors {
+  const here = fileURLToPath(import.meta.resolve('#lib/foundation/errors.js'));
+  return createRequire(import.meta.url)(here.replace(/([\\/])esm(?=[\\/]foundation)/, '$1cjs')) as Errors;
 }
 
 describe('RadiographError', () => {
@@ -54,8 +55,8 @@ describe('RadiographError', () => {
   }
 
   describe('when the error comes from another copy of the package', () => {
-    it('is recognised in both directions', async () => {
-      const copy = await loadSecondCopy();
+    it('is recognised in both directions', () => {
+      const copy = loadSecondCopy();
       const foreign: unknown = new copy.StateError('VALUE_REFUSED', 'no');
 
       expect(copy.StateError).not.to.equal(StateError);

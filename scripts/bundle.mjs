@@ -17,6 +17,11 @@ export const MADE = [CORE, TESTING_CORE];
 const INLINED = ['class-validator', 'reflect-metadata'];
 /** Shared with the application (the container), or asked for by few (chai). */
 const EXTERNAL = ['typedi', 'chai'];
+/**
+ * A file of `require` between the ES module and typedi: to import a package of that kind, Node reads all of its files once more for
+ * their names. What typedi gives is the same either way.
+ */
+const SHIM = { file: 'typedi.cjs', names: ['Container', 'Service'] };
 const FORMATS = ['esm', 'cjs'];
 
 /** Makes the JavaScript of `dist` of what the compiler left in `build/lib`. Fails where a user would see that it was bundled. */
@@ -41,6 +46,8 @@ export async function bundleDoors() {
   );
   await Promise.all(made.map((each) => bundle(each)));
   for (const each of made) for (const member of each.members) writeDoor(each, member);
+  const shim = SHIM.names.map((name) => `exports.${name} = require("typedi").${name};\n`).join('');
+  writeFileSync(join('dist/esm', SHIM.file), `"use strict";\n${shim}`);
   writeFileSync('dist/LICENSES.txt', `${INLINED.map(licenceOf).join('\n\n')}\n`);
   const require = createRequire(import.meta.url);
   for (const { format, members, file } of made) {
@@ -71,7 +78,7 @@ async function bundle({ format, name, members, file }) {
     metafile: true,
     logLevel: 'warning',
     external: EXTERNAL,
-    plugins: [leaveOut(members)],
+    plugins: [leaveOut(members, format), letBe],
     write: false,
   });
   for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith('.js') ? keepClassNames(text) : text);
@@ -89,11 +96,12 @@ function entryOf({ path, exports }) {
 }
 
 /** What is no member of the bundle stays where it is, at its own path. */
-function leaveOut(members) {
+function leaveOut(members, format) {
   const own = new Set(members.map(({ path }) => join(COMPILED, path)));
   return {
     name: 'leave-out',
     setup({ onResolve }) {
+      if (format === 'esm') onResolve({ filter: /^typedi$/ }, () => ({ path: `./${SHIM.file}`, external: true }));
       onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
         const target = resolve(resolveDir, path);
         if (own.has(target) || !target.startsWith(COMPILED)) return undefined;
@@ -102,6 +110,16 @@ function leaveOut(members) {
     },
   };
 }
+
+/** Where the application has loaded reflect-metadata, its copy stays in force: ours would put its own functions in their place. */
+const letBe = {
+  name: 'let-be',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]reflect-metadata[\\/]Reflect\.js$/ }, ({ path }) => ({
+      contents: `if (!globalThis.Reflect[Symbol.for('@reflect-metadata:registry')]) { ${readFileSync(path, 'utf8')}\n}`,
+    }));
+  },
+};
 
 /**
  * The bundler writes `var Orders = class _Orders`, or `Orders2`, for a class that is decorated or speaks of itself; traces show

@@ -2,10 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { MADE } from '../bundle.mjs';
 import { attempt } from './attempt.mjs';
 
 const MUST_HAVE = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
-const MAY_HAVE = /^(lib\/.+\.ts|dist\/(esm|cjs)\/.+\.(js|d\.ts)(\.map)?|dist\/cjs\/package\.json)$/u;
+const MADE_ONCE = ['dist/cjs/package.json', 'dist/esm/typedi.cjs', 'dist/LICENSES.txt'];
+const MAY_HAVE = /^(lib\/.+\.ts|dist\/(esm|cjs)\/.+(\.js|\.d\.ts|\.d\.ts\.map|core\.js\.map))$/u;
 
 /** Packs the repository into `directory` and answers the tarball's path and what npm says is in it. */
 export async function pack(repository, directory) {
@@ -16,19 +18,18 @@ export async function pack(repository, directory) {
   return { path: join(directory, filename), files: files.map(({ path }) => path), size, unpackedSize };
 }
 
-/** What is in the tarball and should not be, and the other way round; every source has its four outputs per format. */
+/** What is in the tarball and should not be, and the other way round; every source has its three outputs per format, and each format its two files that hold what they do. */
 export async function checkContents({ files }, repository) {
   const packed = new Set(files);
   const sources = (await readdir(join(repository, 'lib'), { recursive: true }))
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => path.endsWith('.ts'));
   const modules = sources.filter((path) => !path.endsWith('.d.ts')).map((path) => path.slice(0, -'.ts'.length));
-  const outputs = ['esm', 'cjs'].flatMap((format) =>
-    modules.flatMap((module) =>
-      ['.js', '.js.map', '.d.ts', '.d.ts.map'].map((end) => `dist/${format}/${module}${end}`),
-    ),
-  );
-  const wanted = new Set([...MUST_HAVE, 'dist/cjs/package.json', ...sources.map((path) => `lib/${path}`), ...outputs]);
+  const outputs = ['esm', 'cjs'].flatMap((format) => [
+    ...modules.flatMap((module) => ['.js', '.d.ts', '.d.ts.map'].map((end) => `dist/${format}/${module}${end}`)),
+    ...MADE.flatMap((name) => [`dist/${format}/${name}.js`, `dist/${format}/${name}.js.map`]),
+  ]);
+  const wanted = new Set([...MUST_HAVE, ...MADE_ONCE, ...sources.map((path) => `lib/${path}`), ...outputs]);
   return [
     ...[...wanted].filter((path) => !packed.has(path)).map((path) => `missing: ${path}`),
     ...files.filter((path) => !wanted.has(path)).map((path) => describe(path)),

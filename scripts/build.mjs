@@ -1,5 +1,5 @@
-// Compiles every workspace, and removes what is left of sources that are gone: mocha would go on running their specs, and npm
-// would go on packing them.
+// Compiles every workspace, bundles what users load, and removes what is left of sources that are gone: mocha would go on running
+// their specs, and npm would go on packing them.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

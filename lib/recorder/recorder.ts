@@ -235,7 +235,7 @@ function engineFor(recorder: unknown): Engine | undefined {
 }
 
 function isScoped(recorder: unknown): recorder is Recorder {
-  return engines.has(recorder as object);
+  return processState.everywhere === undefined && engines.has(recorder as object);
 }
 
 /** What the engine answers; `undefined`, counted and said, where it fails: the user's function then runs unrecorded. */

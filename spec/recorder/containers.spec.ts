@@ -9,7 +9,7 @@ import {
   TracingModule,
   type SegmentHandle,
 } from '#lib/index.js';
-import { MemoryEmitter } from '#lib/testing/index.js';
+import { MemoryEmitter, startRecording } from '#lib/testing/index.js';
 
 @Service()
 class Orders {
@@ -121,6 +121,19 @@ describe('A container with a recorder of its own', () => {
     await module.close();
 
     expect(Container.of('a').get(Recorder)).to.equal(another);
+  });
+
+  it('records into a recording for a spec, as everything does', async () => {
+    open();
+    open('a');
+    const recording = startRecording();
+    Container.of('a').get(Orders).clean();
+    Container.get(Orders).clean();
+    await recording.stop();
+    Container.of('a').get(Orders).clean();
+
+    expect(recording.traces).to.have.lengthOf(2);
+    expect(sent('a')).to.have.lengthOf(1);
   });
 
   it('records nothing where its module is switched off, though the process records', () => {

@@ -4,7 +4,7 @@ import { recordedValue, type ValueDecorator } from './recorded-value.js';
 /** Where metadata goes. */
 export interface MetadataOptions {
   /** Default `default`. */
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
 }
 
 /**

@@ -4,7 +4,20 @@ import type { SegmentHandle } from '../model/segment-handle.js';
 import { readPlace, type ClassPlace, type MethodPlace, type ParameterPlace } from './dialect.js';
 import { carryOut, carryOutLater, ownMethods, planFor, type MethodPlan } from './method-plan.js';
 import { parametersOf } from './parameter-names.js';
-import type { AnyFunction, ClassLike, FitsClass, FitsMethod, FitsParameter, Misfit, OfClass } from './selector.js';
+import type {
+  AnyFunction,
+  Argument,
+  Bound,
+  ClassLike,
+  FitsClass,
+  MethodContext,
+  Misfit,
+  MisfitOfMethod,
+  MisfitOfParameter,
+  OfClass,
+  RightForMethod,
+  Whole,
+} from './selector.js';
 
 /**
  * What `@Annotate` and `@Metadata` return: a decorator for a method or a class, in either dialect, or for a parameter (legacy
@@ -12,24 +25,62 @@ import type { AnyFunction, ClassLike, FitsClass, FitsMethod, FitsParameter, Misf
  */
 export interface ValueDecorator<Value, Accepted> {
   <Class extends ClassLike>(target: Class & OfClass<Class, FitsClass<Value, Accepted>>): void;
-  <Target, Context extends { readonly kind: 'method' | 'class' }>(
+  <
+    Target,
+    Context extends { readonly kind: 'method' | 'class' },
+    Fitting extends Bound<Context, RightForContext<Value, Accepted, Context>> = Value,
+  >(
     target: Target,
     context: Context &
-      (Context extends ClassMethodDecoratorContext<infer This, infer M>
-        ? FitsMethod<Value, Accepted, This, M>
-        : FitsClass<Value, Accepted>),
+      (Context extends { readonly kind: 'class' }
+        ? FitsClass<Value, Accepted>
+        : [Value] extends [Fitting]
+          ? unknown
+          : MisfitOfMethod<Value>),
   ): Context extends { readonly kind: 'class' } ? void : Target;
-  <Owner, Key extends PropertyKey, Place>(
+  <
+    Owner,
+    Key extends PropertyKey,
+    Place,
+    Fitting extends Bound<Owner, RightForPlace<Value, Accepted, Owner, Key, Place>> = GivenForPlace<
+      Value,
+      Owner,
+      Key,
+      Place
+    >,
+  >(
     target: Owner,
     key: Key,
     place: Place &
-      (Place extends number
-        ? FitsParameter<Value, Accepted, Owner, Key, Place>
-        : Place extends TypedPropertyDescriptor<infer M extends AnyFunction>
-          ? FitsMethod<Value, Accepted, Owner, M>
-          : Misfit<'It stands on a method, a parameter or a class'>),
+      ([GivenForPlace<Value, Owner, Key, Place>] extends [Fitting] ? unknown : MisfitOfPlace<Value, Owner, Key, Place>),
   ): Place extends number ? void : Place;
 }
+
+type RightForContext<Value, Accepted, Context> =
+  Context extends MethodContext<infer This, infer M extends AnyFunction>
+    ? RightForMethod<Value, Accepted, This, M>
+    : unknown;
+
+type RightForPlace<Value, Accepted, Owner, Key, Place> = Place extends number
+  ? [Value] extends [undefined]
+    ? Whole<Accepted>
+    : (value: Argument<Owner, Key, Place>) => Accepted
+  : Place extends TypedPropertyDescriptor<infer M extends AnyFunction>
+    ? RightForMethod<Value, Accepted, Owner, M>
+    : Misfit<'a method'>;
+
+/** What is held against it: the value, or where there is none, the parameter itself. */
+type GivenForPlace<Value, Owner, Key, Place> = Place extends number
+  ? [Value] extends [undefined]
+    ? Whole<Argument<Owner, Key, Place>>
+    : Value
+  : Value;
+
+type MisfitOfPlace<Value, Owner, Key, Place> = Place extends number
+  ? MisfitOfParameter<Value, Argument<Owner, Key, Place>>
+  : Place extends TypedPropertyDescriptor<AnyFunction>
+    ? MisfitOfMethod<Value>
+    : Misfit<'It stands on a method, a parameter or a class'>;
 
 type Write = (entity: SegmentHandle, value: unknown) => void;
 

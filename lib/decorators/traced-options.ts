@@ -21,32 +21,32 @@ export interface TracedOptions<Self = unknown, Args extends readonly unknown[] =
    * Name of the subsegment: text, in which `{class}` and `{method}` stand for the class that declares the method and for the
    * method; or a function of the call. Default `{class}.{method}`.
    */
-  readonly name?: string | Selector<Self, Args, string>;
+  readonly name?: string | Selector<Self, Args, string> | undefined;
   /** `aws` or `remote` for a method that calls downstream. Default: none, work of this process. */
-  readonly namespace?: SubsegmentNamespace;
+  readonly namespace?: SubsegmentNamespace | undefined;
   /** Annotations by key: values, or functions of the call. */
-  readonly annotations?: Readonly<Record<string, Annotatable | Selector<Self, Args, Annotatable>>>;
+  readonly annotations?: Readonly<Record<string, Annotatable | Selector<Self, Args, Annotatable>>> | undefined;
   /** Metadata by key, into the namespace `default`: values, or functions of the call. */
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /**
    * Keeps the arguments as the metadata `arguments`: all (`true`), by their names where the source tells them, or what a function of
    * the call makes of them. Default `false`.
    */
-  readonly captureArguments?: boolean | Selector<Self, Args, unknown>;
+  readonly captureArguments?: boolean | Selector<Self, Args, unknown> | undefined;
   /** Keeps the result as the metadata `result`: whole (`true`), or what the selector makes of it. Default `false`. */
-  readonly captureResult?: boolean | ((result: Result) => unknown);
+  readonly captureResult?: boolean | ((result: Result) => unknown) | undefined;
   /** Whether this call is recorded. Default: each is. */
-  readonly when?: Selector<Self, Args, boolean>;
+  readonly when?: Selector<Self, Args, boolean> | undefined;
   /** What an error that leaves the method means: asked before the module's own classifier. */
-  readonly classifyError?: ErrorClassifier;
+  readonly classifyError?: ErrorClassifier | undefined;
 }
 
 /** Which methods of a class are traced. */
 export interface MethodChoice {
   /** Only these: their names, a pattern of them, or a function of one. Default: all that the class declares. */
-  readonly only?: readonly string[] | RegExp | ((method: string) => boolean);
+  readonly only?: readonly string[] | RegExp | ((method: string) => boolean) | undefined;
   /** All but these. */
-  readonly except?: readonly string[] | RegExp | ((method: string) => boolean);
+  readonly except?: readonly string[] | RegExp | ((method: string) => boolean) | undefined;
 }
 
 /** What the options of `@Traced` may be at all; whether they fit shows where the decorator stands. */
@@ -76,18 +76,33 @@ type Verdict<Names extends string, What extends string> = [Names] extends [never
   ? unknown
   : Misfit<`The option ${Names} does not fit the ${What}`>;
 
-/** `unknown` where the options fit the method, else a {@link Misfit}. */
-export type OptionsFit<Options, Self, M extends AnyFunction> = Verdict<
+/** Options that fit the method; as a bound, see {@link Bound}. */
+export type RightOptions<Options, Self, M extends AnyFunction> = Expected<Options, Self, Parameters<M>, ResultOf<M>> & {
+  readonly [Key in Exclude<keyof Options, keyof TracedOptions>]?: undefined;
+};
+
+/** What is wrong with options that do not fit the method. */
+export type MisfitOfOptions<Options, Self, M extends AnyFunction> = Verdict<
   Wrong<Options, Expected<Options, Self, Parameters<M>, ResultOf<M>>>,
   'method'
 >;
 
 /** The same for what a standard decorator stands on. */
-export type OptionsFitMember<Options, Context> = [CallOf<Context>] extends [never]
-  ? Misfit<'@Traced stands on a method, an accessor, or a field that holds a function'>
-  : CallOf<Context> extends { readonly self: infer Self; readonly call: infer M extends AnyFunction }
-    ? OptionsFit<Options, Self, M>
+export type RightOptionsFor<Options, Context> =
+  CallOf<Context> extends { readonly self: infer Self; readonly call: infer M extends AnyFunction }
+    ? RightOptions<Options, Self, M>
+    : unknown;
+
+/** The same for what a standard decorator stands on. */
+export type MisfitOfOptionsFor<Options, Context> =
+  CallOf<Context> extends { readonly self: infer Self; readonly call: infer M extends AnyFunction }
+    ? MisfitOfOptions<Options, Self, M>
     : never;
+
+/** Where a standard decorator may stand, whatever its options are. */
+export type StandsOnCall<Context> = [CallOf<Context>] extends [never]
+  ? Misfit<'@Traced stands on a method, an accessor, or a field that holds a function'>
+  : unknown;
 
 /** `unknown` where the options fit every method of a class, else a {@link Misfit}. */
 export type OptionsFitClass<Options, Self> = Verdict<

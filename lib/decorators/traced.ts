@@ -3,15 +3,18 @@ import { nearest } from '../foundation/nearest.js';
 import { wrap } from '../recorder/wrap.js';
 import { readPlace, type ClassPlace, type FieldPlace, type Method } from './dialect.js';
 import { carryOut, MethodPlan, ownMethods, planFor } from './method-plan.js';
-import type { AnyFunction, Called, ClassLike, Misfit, OfClass } from './selector.js';
+import type { AnyFunction, Bound, Called, ClassLike, Misfit, OfClass } from './selector.js';
 import {
   planOptions,
   readTracedOptions,
   type AnyTracedOptions,
   type MethodChoice,
-  type OptionsFit,
+  type MisfitOfOptions,
+  type MisfitOfOptionsFor,
   type OptionsFitClass,
-  type OptionsFitMember,
+  type RightOptions,
+  type RightOptionsFor,
+  type StandsOnCall,
 } from './traced-options.js';
 
 /** No options. */
@@ -23,15 +26,23 @@ type OptionsOf<Given> = Given extends string ? NoOptions : Given;
 
 /** What `@TracedTask` returns: a decorator for a method, in either dialect, if the options fit it. */
 export interface TracedMethodDecorator<Options> {
-  <Value, Context extends { readonly kind: 'method' }>(
+  <
+    Value,
+    Context extends { readonly kind: 'method' },
+    Fitting extends Bound<Context, RightOptionsFor<Options, Context>> = Options,
+  >(
     method: Value,
-    context: Context & OptionsFitMember<Options, Context>,
+    context: Context & ([Options] extends [Fitting] ? unknown : MisfitOfOptionsFor<Options, Context>),
   ): Value;
-  <Owner, Member>(
+  <Owner, Member, Fitting extends Bound<Owner, RightOptions<Options, Owner, Called<Member>>> = Options>(
     target: Owner,
     key: PropertyKey,
     descriptor: TypedPropertyDescriptor<Member> &
-      (Member extends AnyFunction ? OptionsFit<Options, Owner, Member> : Misfit<'It stands on a method'>),
+      (Member extends AnyFunction
+        ? [Options] extends [Fitting]
+          ? unknown
+          : MisfitOfOptions<Options, Owner, Member>
+        : Misfit<'It stands on a method'>),
   ): TypedPropertyDescriptor<Member>;
 }
 
@@ -42,17 +53,22 @@ export interface TracedMethodDecorator<Options> {
  */
 export interface TracedDecorator<Options> {
   <Class extends ClassLike>(target: Class & OfClass<Class, OptionsFitClass<Options, Class['prototype']>>): void;
-  <Value, Context extends { readonly kind: DecoratorContext['kind'] }>(
+  <
+    Value,
+    Context extends { readonly kind: DecoratorContext['kind'] },
+    Fitting extends Bound<Context, RightOptionsFor<Options, Context>> = Options,
+  >(
     value: Value,
     context: Context &
       (Context extends { readonly kind: 'class' }
         ? OptionsFitClass<Options, Value extends ClassLike ? Value['prototype'] : never>
-        : OptionsFitMember<Options, Context>),
+        : StandsOnCall<Context> & ([Options] extends [Fitting] ? unknown : MisfitOfOptionsFor<Options, Context>)),
   ): Context extends { readonly kind: 'class' } ? void : Value;
-  <Owner, Member>(
+  <Owner, Member, Fitting extends Bound<Owner, RightOptions<Options, Owner, Called<Member>>> = Options>(
     target: Owner,
     key: PropertyKey,
-    descriptor: TypedPropertyDescriptor<Member> & OptionsFit<Options, Owner, Called<Member>>,
+    descriptor: TypedPropertyDescriptor<Member> &
+      ([Options] extends [Fitting] ? unknown : MisfitOfOptions<Options, Owner, Called<Member>>),
   ): TypedPropertyDescriptor<Member>;
 }
 

@@ -1,16 +1,13 @@
 import { DecorationError } from '../foundation/errors.js';
-import { readPlace, type AnyMethod } from './dialect.js';
+import { readPlace } from './dialect.js';
 import { planFor } from './method-plan.js';
+import type { AnyFunction } from './selector.js';
 import { contradiction } from './traced.js';
 
 /** What `@Untraced` returns: a decorator for a method, in either dialect. */
 export interface UntracedDecorator {
-  <This, M extends AnyMethod<This>>(method: M, context: ClassMethodDecoratorContext<This, M>): void;
-  <M extends (...args: never[]) => unknown>(
-    target: object,
-    key: PropertyKey,
-    descriptor: TypedPropertyDescriptor<M>,
-  ): void;
+  (method: AnyFunction, context: { readonly kind: 'method' }): void;
+  <M extends AnyFunction>(target: object, key: PropertyKey, descriptor: TypedPropertyDescriptor<M>): void;
 }
 
 /**

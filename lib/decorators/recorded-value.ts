@@ -2,17 +2,19 @@ import { DecorationError } from '../foundation/errors.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import type { SegmentHandle } from '../model/segment-handle.js';
 import { readPlace, type ClassPlace, type MethodPlace, type ParameterPlace } from './dialect.js';
+import { printGiven } from './given.js';
 import { carryOut, carryOutLater, ownMethods, planFor, type MethodPlan } from './method-plan.js';
 import { parametersOf } from './parameter-names.js';
 import type {
   AnyFunction,
   Argument,
+  AtOnce,
   Bound,
   ClassLike,
   FitsClass,
+  FitsMethod,
   MethodContext,
   Misfit,
-  MisfitOfMethod,
   MisfitOfParameter,
   OfClass,
   RightForMethod,
@@ -36,7 +38,9 @@ export interface ValueDecorator<Value, Accepted> {
         ? FitsClass<Value, Accepted>
         : [Value] extends [Fitting]
           ? unknown
-          : MisfitOfMethod<Value>),
+          : Context extends MethodContext<infer This, infer M extends AnyFunction>
+            ? FitsMethod<Value, Accepted, This, M>
+            : never),
   ): Context extends { readonly kind: 'class' } ? void : Target;
   <
     Owner,
@@ -52,7 +56,9 @@ export interface ValueDecorator<Value, Accepted> {
     target: Owner,
     key: Key,
     place: Place &
-      ([GivenForPlace<Value, Owner, Key, Place>] extends [Fitting] ? unknown : MisfitOfPlace<Value, Owner, Key, Place>),
+      ([GivenForPlace<Value, Owner, Key, Place>] extends [Fitting]
+        ? unknown
+        : FitsPlace<Value, Accepted, Owner, Key, Place>),
   ): Place extends number ? void : Place;
 }
 
@@ -64,7 +70,7 @@ type RightForContext<Value, Accepted, Context> =
 type RightForPlace<Value, Accepted, Owner, Key, Place> = Place extends number
   ? [Value] extends [undefined]
     ? Whole<Accepted>
-    : (value: Argument<Owner, Key, Place>) => Accepted
+    : AtOnce<Value extends AnyFunction ? ReturnType<Value> : never, (value: Argument<Owner, Key, Place>) => Accepted>
   : Place extends TypedPropertyDescriptor<infer M extends AnyFunction>
     ? RightForMethod<Value, Accepted, Owner, M>
     : Misfit<'a method'>;
@@ -76,10 +82,10 @@ type GivenForPlace<Value, Owner, Key, Place> = Place extends number
     : Value
   : Value;
 
-type MisfitOfPlace<Value, Owner, Key, Place> = Place extends number
+type FitsPlace<Value, Accepted, Owner, Key, Place> = Place extends number
   ? MisfitOfParameter<Value, Argument<Owner, Key, Place>>
-  : Place extends TypedPropertyDescriptor<AnyFunction>
-    ? MisfitOfMethod<Value>
+  : Place extends TypedPropertyDescriptor<infer M extends AnyFunction>
+    ? FitsMethod<Value, Accepted, Owner, M>
     : Misfit<'It stands on a method, a parameter or a class'>;
 
 type Write = (entity: SegmentHandle, value: unknown) => void;
@@ -91,14 +97,17 @@ type Write = (entity: SegmentHandle, value: unknown) => void;
  *
  * @param decorator its name, for messages
  * @param value a constant or a selector; `undefined` for the argument itself
+ * @param isRecordable whether a constant can be recorded at all
  */
 export function recordedValue<Value, Accepted>(
   decorator: string,
   key: string,
   value: unknown,
   write: Write,
+  isRecordable: (value: unknown) => boolean = () => true,
 ): ValueDecorator<Value, Accepted> {
   checkKey(decorator, key);
+  checkValue(decorator, value, isRecordable);
   const decorate = (...args: unknown[]): unknown => {
     const place = readPlace(decorator, args, ['method', 'parameter', 'class']);
     switch (place.kind) {
@@ -115,13 +124,36 @@ export function recordedValue<Value, Accepted>(
 
 function checkKey(decorator: string, key: unknown): void {
   if (typeof key !== 'string' || key === '') {
-    throw new DecorationError('DECORATION_ARGUMENT', `@${decorator} takes a key, a text that is not empty, first.`);
+    const message = `@${decorator} takes a key, a text that is not empty, first; it was given ${printGiven(key)}.`;
+    throw new DecorationError('DECORATION_ARGUMENT', message);
   }
+}
+
+function checkValue(decorator: string, value: unknown, isRecordable: (value: unknown) => boolean): void {
+  if (value === undefined || typeof value === 'function') return;
+  const hasSelector = typeof (value as { result?: unknown } | null)?.result === 'function';
+  if (hasSelector && !isResultSelector(value)) {
+    const others = Object.keys(value as object).filter((key) => key !== 'result');
+    const message = `@${decorator}: { result: selector } has no other members; it was given ${others.join(', ')}.`;
+    throw new DecorationError('DECORATION_ARGUMENT', message);
+  }
+  if (hasSelector || isRecordable(value)) return;
+  const message =
+    `@${decorator} takes a text, a number, a boolean, a bigint or a Date, a selector of one, or { result: selector }; ` +
+    `it was given ${printGiven(value)}.`;
+  throw new DecorationError('DECORATION_ARGUMENT', message);
+}
+
+/** @throws DecorationError DECORATION_ARGUMENT where a decorator is given more arguments than it takes */
+export function refuseMore(decorator: string, takes: string, more: readonly unknown[]): void {
+  if (more.length === 0) return;
+  const message = `@${decorator} takes ${takes}, and nothing more; it was given ${more.map(printGiven).join(', ')} as well.`;
+  throw new DecorationError('DECORATION_ARGUMENT', message);
 }
 
 function recordOnClass({ prototype }: ClassPlace, decorator: string, value: unknown, write: Write): void {
   if (value === undefined || typeof value === 'function' || isResultSelector(value)) {
-    const message = `@${decorator} on a class takes a constant, for all its methods; it was given ${describe(value)}.`;
+    const message = `@${decorator} on a class takes a constant, for all its methods; it was given ${printGiven(value)}.`;
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
   for (const method of ownMethods(prototype)) {
@@ -133,7 +165,7 @@ function recordOnClass({ prototype }: ClassPlace, decorator: string, value: unkn
 
 function recordParameter(place: ParameterPlace, decorator: string, value: unknown, write: Write): void {
   if (value !== undefined && typeof value !== 'function') {
-    const message = `@${decorator} on a parameter takes a key and perhaps a selector; it was given ${describe(value)}.`;
+    const message = `@${decorator} on a parameter takes a key and perhaps a selector; it was given ${printGiven(value)}.`;
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
   const plan = planFor(place);
@@ -150,7 +182,7 @@ function recordOnMethod(place: MethodPlace, decorator: string, value: unknown, w
   if (value === undefined) {
     const message =
       `@${decorator} on the method "${String(place.name)}" needs a value, a selector of its arguments, or ` +
-      '{ result: selector }.';
+      '{ result: selector }; it was given nothing.';
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
   const plan = planFor(place);
@@ -185,9 +217,4 @@ function isResultSelector(value: unknown): value is { readonly result: (result: 
   if (typeof value !== 'object' || value === null) return false;
   const keys = Object.keys(value);
   return keys.length === 1 && keys[0] === 'result' && typeof (value as { result: unknown }).result === 'function';
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'none';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

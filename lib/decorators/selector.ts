@@ -83,19 +83,38 @@ export type Bound<Place, Right> = ([Place] extends [never] ? 'open' : 'known') e
 export type RightForMethod<Value, Accepted, Self, M extends AnyFunction> = [Value] extends [undefined]
   ? Misfit<'a value'>
   : Value extends AnyFunction
-    ? Selector<Self, Parameters<M>, Accepted>
-    : Value extends { readonly result: AnyFunction }
-      ? ResultSelector<ResultOf<M>, Accepted>
+    ? AtOnce<ReturnType<Value>, Selector<Self, Parameters<M>, Accepted>>
+    : Value extends { readonly result: infer Select extends AnyFunction }
+      ? [Exclude<keyof Value, 'result'>] extends [never]
+        ? AtOnce<ReturnType<Select>, ResultSelector<ResultOf<M>, Accepted>>
+        : Misfit<'{ result: selector } alone'>
       : Accepted;
 
-/** What is wrong with a value that does not fit a method. */
-export type MisfitOfMethod<Value> = [Value] extends [undefined]
+/** The bound of a selector, which has to answer at once: there is none for one that answers a promise. */
+export type AtOnce<Answer, Right> = unknown extends Answer
+  ? Right
+  : [Answer] extends [never]
+    ? Right
+    : [Answer] extends [Promise<unknown>]
+      ? Misfit<'an answer at once'>
+      : Right;
+
+/** `unknown` where what was given fits the method, else a {@link Misfit}. */
+export type FitsMethod<Value, Accepted, Self, M extends AnyFunction> = [Value] extends [undefined]
   ? Misfit<'On a method it takes a value, a selector of the arguments, or { result: selector }'>
   : Value extends AnyFunction
-    ? Misfit<'The selector does not fit the arguments of the method, its this, or what may be recorded'>
-    : Value extends { readonly result: AnyFunction }
-      ? Misfit<'The selector does not fit the result of the method, or what may be recorded'>
-      : Misfit<'The value cannot be recorded'>;
+    ? Value extends AtOnce<ReturnType<Value>, Selector<Self, Parameters<M>, Accepted>>
+      ? unknown
+      : Misfit<'The selector does not fit the arguments of the method, its this, or what may be recorded'>
+    : Value extends { readonly result: infer Select extends AnyFunction }
+      ? [Exclude<keyof Value, 'result'>] extends [never]
+        ? Value extends AtOnce<ReturnType<Select>, ResultSelector<ResultOf<M>, Accepted>>
+          ? unknown
+          : Misfit<'The selector does not fit the result of the method, or what may be recorded'>
+        : Misfit<'{ result: selector } has no other members'>
+      : Value extends Accepted
+        ? unknown
+        : Misfit<'The value cannot be recorded'>;
 
 /** A parameter that is recorded as it is, as something to compare: a type parameter on its own the compiler would not decide about. */
 export interface Whole<Arg> {

@@ -1,12 +1,14 @@
 import { DecorationError } from '../foundation/errors.js';
-import type { Annotatable } from '../model/annotations.js';
+import { isAnnotatable, type Annotatable } from '../model/annotations.js';
 import type { ErrorClassifier } from '../model/error-class.js';
+import { setOwn } from '../model/metadata.js';
 import type { SegmentHandle } from '../model/segment-handle.js';
 import type { SubsegmentNamespace } from '../model/subsegment.js';
+import { printGiven } from './given.js';
 import type { MethodPlan } from './method-plan.js';
 import { parametersOf } from './parameter-names.js';
 import { atOnce } from './recorded-value.js';
-import type { AnyFunction, AnySelf, CallOf, Misfit, ResultOf, Selector } from './selector.js';
+import type { AnyFunction, AnySelf, AtOnce, CallOf, Misfit, ResultOf, Selector } from './selector.js';
 
 /**
  * How a method is traced. Functions of the call get its arguments, and its `this` where they are written as a `function`; they
@@ -55,7 +57,11 @@ export type AnyTracedOptions = TracedOptions<AnySelf, never[], never> & MethodCh
 /** Metadata is anything; where it is a function, it is one of the call. */
 interface WithMetadata<Options, Self, Args extends readonly unknown[]> {
   readonly metadata?: Options extends { readonly metadata: infer Metadata }
-    ? { readonly [Key in keyof Metadata]: Metadata[Key] extends AnyFunction ? Selector<Self, Args, unknown> : unknown }
+    ? {
+        readonly [Key in keyof Metadata]: Metadata[Key] extends AnyFunction
+          ? AtOnce<ReturnType<Metadata[Key]>, Selector<Self, Args, unknown>>
+          : unknown;
+      }
     : unknown;
 }
 
@@ -105,10 +111,22 @@ export type StandsOnCall<Context> = [CallOf<Context>] extends [never]
   : unknown;
 
 /** `unknown` where the options fit every method of a class, else a {@link Misfit}. */
-export type OptionsFitClass<Options, Self> = Verdict<
-  Wrong<Options, Expected<Options, Self, unknown[], unknown> & MethodChoice>,
-  'class: a selector takes what any of its methods may be given'
->;
+export type OptionsFitClass<Options, Self> =
+  NamesEach<Options> extends true
+    ? Verdict<
+        Wrong<Options, Expected<Options, Self, unknown[], unknown> & MethodChoice>,
+        'class: a selector takes what any of its methods may be given'
+      >
+    : Misfit<'On a class the name takes a text with {method} in it, or a function'>;
+
+/** Whether the name, where it is a text that the compiler knows, can be that of several methods. */
+type NamesEach<Options> = Options extends { readonly name: infer Name extends string }
+  ? string extends Name
+    ? true
+    : Name extends `${string}{method}${string}`
+      ? true
+      : false
+  : true;
 
 const METHOD_OPTIONS = [
   'name',
@@ -138,7 +156,8 @@ export function readTracedOptions(decorator: string, given: unknown): AnyTracedO
 }
 
 function problemOf(options: unknown): string | undefined {
-  if (typeof options !== 'object' || options === null) return 'takes a name or an object of options.';
+  if (typeof options !== 'object' || options === null)
+    return `takes a name or an object of options; it was given ${printGiven(options)}.`;
   const known: readonly string[] = TRACED_OPTIONS;
   const unknown = Object.keys(options).find((option) => !known.includes(option));
   if (unknown !== undefined) return `no option is called "${unknown}"; there are ${known.join(', ')}.`;
@@ -155,7 +174,7 @@ const isRecord = (value: unknown): boolean => typeof value === 'object' && value
 const takes =
   (isRight: (value: unknown) => boolean, allowed: string) =>
   (value: unknown): string | undefined =>
-    isRight(value) ? undefined : `takes ${allowed}.`;
+    isRight(value) ? undefined : `takes ${allowed}; it was given ${printGiven(value)}.`;
 const choice = takes(
   (value) =>
     value instanceof RegExp ||
@@ -167,8 +186,8 @@ const choice = takes(
 const CHECKS: Readonly<Record<(typeof TRACED_OPTIONS)[number], (value: unknown) => string | undefined>> = {
   name: (value) => (isFunction(value) ? undefined : problemOfName(value)),
   namespace: takes((value) => value === 'aws' || value === 'remote', "'aws' or 'remote'"),
-  annotations: takes(isRecord, 'an object of values or functions by key'),
-  metadata: takes(isRecord, 'an object of values or functions by key'),
+  annotations: (value) => problemOfRecord(value, isAnnotatable, 'a text, a number, a boolean, a bigint or a Date'),
+  metadata: (value) => problemOfRecord(value, () => true, 'anything'),
   captureArguments: takes(
     (value) => typeof value === 'boolean' || isFunction(value),
     'true, false, or a function of the call',
@@ -183,9 +202,24 @@ const CHECKS: Readonly<Record<(typeof TRACED_OPTIONS)[number], (value: unknown) 
   except: choice,
 };
 
-function problemOfName(name: unknown): string | undefined {
+function problemOfRecord(
+  record: unknown,
+  isRecordable: (value: unknown) => boolean,
+  allowed: string,
+): string | undefined {
+  if (!isRecord(record)) return `takes an object of values or functions by key; it was given ${printGiven(record)}.`;
+  for (const [key, value] of Object.entries(record as object)) {
+    if (key === '') return 'takes keys that are not empty; it was given an empty one.';
+    if (isFunction(value) || isRecordable(value)) continue;
+    return `takes ${allowed}, or a function of the call, for each key; for "${key}" it was given ${printGiven(value)}.`;
+  }
+  return undefined;
+}
+
+/** What is wrong with a name, or `undefined`. */
+export function problemOfName(name: unknown): string | undefined {
   if (typeof name !== 'string' || name.trim() === '')
-    return 'takes a text that is not empty, or a function of the call.';
+    return `takes a text that is not empty, or a function of the call; it was given ${printGiven(name)}.`;
   const placeholders = [...name.matchAll(/\{([^{}]*)\}/g)].map(([, placeholder]) => placeholder as string);
   const unknown = placeholders.find((placeholder) => !PLACEHOLDERS.includes(placeholder));
   return unknown === undefined ? undefined : `takes the placeholders {class} and {method}; it was given {${unknown}}.`;
@@ -236,10 +270,10 @@ function captureAll({ original }: MethodPlan): MethodPlan['before'][number] {
     for (let index = 0; index < args.length; index += 1) {
       const name = names[index] ?? String(index);
       if (index === rest) {
-        given[name] = Array.from(args).slice(index);
+        setOwn(given, name, Array.from(args).slice(index));
         break;
       }
-      given[name] = args[index];
+      setOwn(given, name, args[index]);
     }
     entity.metadata('arguments', names.length === 0 ? Array.from(args) : given);
   };

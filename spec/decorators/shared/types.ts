@@ -264,6 +264,14 @@ export class OwnName {
   readonly label: string = 'label';
 }
 
+declare const NAME: string;
+
+@Traced(NAME)
+export class NamedByVariable {}
+
+@Traced('{class}#{method}')
+export class NamedByTemplate {}
+
 @Traced()
 export class Private {
   private constructor(readonly value: number) {}
@@ -287,7 +295,7 @@ export class Generic<Item extends { readonly id: string }, Text extends string, 
   @Traced({ captureArguments: (items: readonly { readonly id: string }[]) => items.length })
   saveAll(_items: Item[]): void {}
 
-  @Traced({ name: (item: { readonly id: string }) => item.id, when: (item: { readonly id: string }) => item.id !== '' })
+  @Traced({ name: (item: { readonly id: string }, _open: unknown) => item.id })
   pair(_item: Item, _open: Open): void {}
 
   @Traced({ captureResult: (item: { readonly id: string }) => item.id })
@@ -620,6 +628,26 @@ export class Refused {
   @Metadata('key', (given: Receipt) => given)
   metadataOther(_given: Order): void {}
 
+  // @ts-expect-error -- metadata is there at once
+  @Metadata('key', async (text: string) => text)
+  metadataLater(_text: string): void {}
+
+  // @ts-expect-error -- metadata is there at once
+  @Metadata('key', { result: async (text: string) => text })
+  metadataResultLater(): string {
+    return '';
+  }
+
+  // @ts-expect-error -- metadata is there at once
+  @Traced({ metadata: { later: async (text: string) => text } })
+  metadataOptionLater(_text: string): void {}
+
+  // @ts-expect-error -- a selector of the result stands alone
+  @Metadata('key', { result: (text: string) => text, other: 1 })
+  metadataResultAndMore(): string {
+    return '';
+  }
+
   // @ts-expect-error -- another result
   @Metadata('key', { result: (result: Order) => result })
   metadataOtherResult(): Receipt {
@@ -654,6 +682,14 @@ export class ChosenByNumber {}
 // @ts-expect-error -- a constant for all methods
 @Annotate('key', () => 1)
 export class AnnotatedBySelector {}
+
+// @ts-expect-error -- one name for all methods
+@Traced('fixed')
+export class NamedOnce {}
+
+// @ts-expect-error -- one name for all methods
+@Traced({ name: 'fixed {class}' })
+export class NamedOnceInOptions {}
 
 // @ts-expect-error -- a value for all methods
 @Metadata('key')

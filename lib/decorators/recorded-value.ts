@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unnecessary-type-parameters -- a type parameter with a bound is what decides, see Bound */
 import { DecorationError } from '../foundation/errors.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import type { SegmentHandle } from '../model/segment-handle.js';
@@ -130,18 +131,21 @@ function checkKey(decorator: string, key: unknown): void {
 }
 
 function checkValue(decorator: string, value: unknown, isRecordable: (value: unknown) => boolean): void {
-  if (value === undefined || typeof value === 'function') return;
-  const hasSelector = typeof (value as { result?: unknown } | null)?.result === 'function';
-  if (hasSelector && !isResultSelector(value)) {
-    const others = Object.keys(value as object).filter((key) => key !== 'result');
+  if (value === undefined || typeof value === 'function' || isResultSelector(value)) return;
+  if (typeof value === 'object' && value !== null && typeof ownResult(value) === 'function') {
+    const others = Object.keys(value).filter((key) => key !== 'result');
     const message = `@${decorator}: { result: selector } has no other members; it was given ${others.join(', ')}.`;
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
-  if (hasSelector || isRecordable(value)) return;
+  if (isRecordable(value)) return;
   const message =
     `@${decorator} takes a text, a number, a boolean, a bigint or a Date, a selector of one, or { result: selector }; ` +
     `it was given ${printGiven(value)}.`;
   throw new DecorationError('DECORATION_ARGUMENT', message);
+}
+
+function ownResult(value: object): unknown {
+  return Object.entries(value).find(([key]) => key === 'result')?.[1];
 }
 
 /** @throws DecorationError DECORATION_ARGUMENT where a decorator is given more arguments than it takes */

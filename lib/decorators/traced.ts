@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unnecessary-type-parameters -- a type parameter with a bound is what decides, see Bound */
 import { DecorationError } from '../foundation/errors.js';
 import { nearest } from '../foundation/nearest.js';
 import { wrap } from '../recorder/wrap.js';
@@ -23,7 +24,7 @@ import {
 export type NoOptions = {};
 
 /** The options that stand for what `@Traced` is given. */
-type OptionsOf<Given> = Given extends string ? { readonly name: Given } : Given;
+type OptionsOf<Given> = [Given] extends [string] ? { readonly name: Given } : Given extends string ? NoOptions : Given;
 
 /** What `@TracedTask` returns: a decorator for a method, in either dialect, if the options fit it. */
 export interface TracedMethodDecorator<Options> {
@@ -173,8 +174,9 @@ function chooser(
 }
 
 function remedyForStranger(stranger: string, names: readonly string[], prototype: object): string {
-  const { get, set } = Object.getOwnPropertyDescriptor(prototype, stranger) ?? {};
-  if (get !== undefined || set !== undefined) return 'It is an accessor: it takes a decorator of its own.';
+  const member = Object.getOwnPropertyDescriptor(prototype, stranger);
+  if (member?.get !== undefined || member?.set !== undefined)
+    return 'It is an accessor: it takes a decorator of its own.';
   const made: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
   if (typeof made === 'function' && typeof Object.getOwnPropertyDescriptor(made, stranger)?.value === 'function') {
     return 'It is a static method: it takes a decorator of its own.';

@@ -55,7 +55,7 @@ export class Generic<Item extends { readonly id: string }, Text extends string, 
 
   put(@Metadata('x') _item: Item): void {}
 
-  any(@Metadata('x') _open: Open, @Annotate('x', (_: unknown) => 1) _other: Open): void {}
+  any(@Metadata('x') _open: Open, @Annotate('x', (open: unknown) => typeof open) _other: Open): void {}
 
   text(@Annotate('x') _text: Text, @Annotate('y', (text: string) => text) _other: Text): void {}
 
@@ -67,6 +67,7 @@ export class Generic<Item extends { readonly id: string }, Text extends string, 
 
   frozen(@Annotate('id', (item: { readonly id: string }) => item.id) _item: Readonly<Item>): void {}
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it is what is compiled here
   tag<Kind extends Item>(@Annotate('id', (item: { readonly id: string }) => item.id) _kind: Kind): void {}
 
   nothing(@Metadata('x') _nothing: never): void {}

@@ -116,7 +116,7 @@ describe(`What a decorator is given, unseen by the compiler (${dialect} decorato
 });
 
 describe(`captureArguments (${dialect} decorators)`, () => {
-  it('keeps a parameter that is called __proto__', () => {
+  it('keeps a parameter that is called __proto__', async () => {
     const recording = startRecording();
     class Odd {
       @Traced({ captureArguments: true })
@@ -126,7 +126,7 @@ describe(`captureArguments (${dialect} decorators)`, () => {
     }
     recording.recorder.trace('op', () => new Odd().take('one', 'two'));
     const { metadata: kept } = recording.trace().find('Odd.take');
-    recording.stop();
+    await recording.stop();
 
     expect(Object.entries((kept['default'] as { arguments: object }).arguments)).to.deep.equal([
       ['__proto__', 'one'],

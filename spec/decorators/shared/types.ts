@@ -347,6 +347,7 @@ export class Generic<Item extends { readonly id: string }, Text extends string, 
   }
 
   @Traced({ captureArguments: (item: { readonly id: string }) => item.id })
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it is what is compiled here
   tag<Kind extends Item>(_kind: Kind): void {}
 
   @TracedTask((item: { readonly id: string }) => item.id)

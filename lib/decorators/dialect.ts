@@ -135,11 +135,7 @@ function legacyPlace(decorator: string, args: readonly unknown[], kinds: readonl
   if (args.length <= 1) {
     if (typeof target === 'function' && isObject(target.prototype)) return classPlace(target);
     const given = typeof target === 'function' ? 'a function that is no class' : printGiven(target);
-    throw misplaced(
-      decorator,
-      given,
-      `Write @${decorator}(…) before a ${kinds.filter((kind) => kind !== 'field').join(', a ')}.`,
-    );
+    throw misplaced(decorator, given, putOn(kinds));
   }
   if (typeof second === 'undefined')
     throw misplaced(decorator, 'a constructor parameter', 'Record it in a method instead.');
@@ -207,6 +203,10 @@ function classPlace(target: { readonly prototype: object }): ClassPlace {
 
 function remedyFor({ kind }: Place, kinds: readonly Place['kind'][]): string {
   if (kind === 'accessor' || kind === 'field') return 'Make it a method.';
+  return putOn(kinds);
+}
+
+function putOn(kinds: readonly string[]): string {
   const places = kinds.filter((each) => each === 'class' || each === 'method' || each === 'parameter');
   return `Put it on a ${places.join(' or a ')}.`;
 }

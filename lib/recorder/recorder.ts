@@ -33,7 +33,8 @@ const engines = new WeakMap<object, Engine | undefined>();
 export class Recorder {
   /**
    * Runs `fn` in a segment of its own: a trace begins, or where a segment is open already, a child of it. The segment ends
-   * when `fn` returns or its promise settles; what it throws is recorded and thrown on.
+   * when `fn` returns or its promise settles, and where that is a generator or a stream, when it has ended; what it throws is
+   * recorded and thrown on. So from `fn` answer something else, such as nothing, than a socket that stays open for long.
    *
    * @param operation what is done, such as `POST /orders`; kept as the annotation `operation`
    * @returns what `fn` returns
@@ -43,7 +44,8 @@ export class Recorder {
   }
 
   /**
-   * Goes on with a trace that began elsewhere: like `trace`, under the caller that the text names.
+   * Goes on with a trace that began elsewhere: like `trace`, under the caller that the text names, and just as
+   * long: a generator or a stream that `fn` answers keeps the segment open until it has ended.
    *
    * @param headerOrCarrier the value of `X-Amzn-Trace-Id`, or what `carrier()` answered; without one a new trace begins
    */
@@ -57,8 +59,9 @@ export class Recorder {
   }
 
   /**
-   * Runs `fn` in a subsegment of the current segment. It ends when `fn` returns or its promise settles; what it throws is
-   * recorded and thrown on.
+   * Runs `fn` in a subsegment of the current segment. It ends when `fn` returns or its promise settles, and where that is a
+   * generator or a stream, when it has ended; what it throws is recorded and thrown on. So from `fn` answer something else, such
+   * as nothing, than a socket that stays open for long.
    *
    * @returns what `fn` returns
    */

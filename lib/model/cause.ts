@@ -121,7 +121,7 @@ function leadsTo(id: string, from: string, exceptions: readonly ExceptionRecord[
 
 function describe(thrown: unknown, id: string, policy: DataPolicy): ExceptionRecord {
   const message = readMember(thrown, 'message');
-  const { frames, truncated } = parseStack(framesOf(readMember(thrown, 'stack'), message));
+  const { frames, truncated } = parseStack(framesOf(readMember(thrown, 'stack'), message), policy);
   const text = typeof message === 'string' ? policy.text(message) : textOf(thrown, policy);
   return { id, type: policy.text(typeOf(thrown)), message: text, stack: frames, truncated };
 }
@@ -173,13 +173,13 @@ export function typeOf(thrown: unknown): string {
 
 const POSITION = /:(\d+)(?::\d+)?$/;
 
-/** Frames of a V8 stack trace; lines of another form are passed over. */
-export function parseStack(stack: unknown): { frames: StackFrame[]; truncated: number } {
+/** Frames of a V8 stack trace; lines of another form are passed over. Modules may come from URLs, with secrets in them. */
+export function parseStack(stack: unknown, policy?: DataPolicy): { frames: StackFrame[]; truncated: number } {
   if (typeof stack !== 'string') return { frames: [], truncated: 0 };
   const frames: StackFrame[] = [];
   let truncated = 0;
   for (const text of stack.split('\n')) {
-    const frame = parseFrame(text);
+    const frame = parseFrame(text, policy);
     if (frame === undefined || isOwn(frame)) continue;
     if (frames.length < STACK_LIMIT) {
       frames.push({ ...frame, path: letGo(frame.path, stack), label: letGo(frame.label, stack) });
@@ -197,7 +197,7 @@ function isOwn({ path }: StackFrame): boolean {
  * `at label (path:line:column)` or `at path:line:column`. By hand rather than by one expression: messages stand in stack traces
  * too, and on a crafted one an expression that tries every split would take minutes.
  */
-function parseFrame(text: string): StackFrame | undefined {
+function parseFrame(text: string, policy?: DataPolicy): StackFrame | undefined {
   if (text.length > FRAME_LIMIT) return undefined;
   const line = text.trim();
   if (line === text || !line.startsWith('at ')) return undefined;
@@ -208,7 +208,7 @@ function parseFrame(text: string): StackFrame | undefined {
   if (position === null) return undefined;
   const path = location.slice(location.startsWith('file://') ? 'file://'.length : 0, position.index);
   const label = parenthesis < 0 ? 'anonymous' : frame.slice(0, parenthesis);
-  return { path: cutStart(path), line: Number(position[1]), label: cut(label) };
+  return { path: cutStart(policy?.name(path) ?? path), line: Number(position[1]), label: cut(label) };
 }
 
 /** Longer than a path can be. */

@@ -91,13 +91,13 @@ export abstract class Entity implements SegmentHandle {
     if (annotation === undefined) {
       this.segment.keeper.refuse(
         `annotation ${key}`,
-        `The annotation "${key}" was given ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}; it takes text, ` +
+        `The annotation "${this.segment.keeper.dataPolicy.key(key)}" was given ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}; it takes text, ` +
           'a number or a boolean. It is kept as metadata of the same name; annotate with one of its members instead.',
       );
       this.metadata(key, value);
       return;
     }
-    const named = this.segment.keeper.dataPolicy.name(key);
+    const named = this.segment.keeper.dataPolicy.key(key);
     const cleaned = cleanAnnotationKey(named);
     if (cleaned !== named) {
       this.segment.keeper.refuse(
@@ -132,10 +132,10 @@ export abstract class Entity implements SegmentHandle {
   #metadataOne(key: string, value: unknown, namespace: string): void {
     if (!this.#isOpen('metadata', key)) return;
     this.metadataTexts ??= {};
-    const into = cleanNamespace(namespace);
-    if (!Object.hasOwn(this.metadataTexts, into)) setOwn(this.metadataTexts, into, {});
     const { dataPolicy } = this.segment.keeper;
-    setOwn(this.metadataTexts[into] as Record<string, string>, dataPolicy.name(key), dataPolicy.snapshot(key, value));
+    const into = cleanNamespace(dataPolicy.key(namespace));
+    if (!Object.hasOwn(this.metadataTexts, into)) setOwn(this.metadataTexts, into, {});
+    setOwn(this.metadataTexts[into] as Record<string, string>, dataPolicy.key(key), dataPolicy.snapshot(key, value));
   }
 
   error(thrown: unknown): this {
@@ -234,7 +234,7 @@ export abstract class Entity implements SegmentHandle {
       if (trace === undefined || !ENTITY_ID.test(id) || (segment.links?.length ?? 0) >= LINKS_PER_SEGMENT) {
         segment.keeper.refuse(
           `link of ${segment.name}`,
-          `A link to ${JSON.stringify({ traceId, id })} was refused. It takes a trace id, a segment id of 16 hex digits, and a ` +
+          `A link to ${segment.keeper.dataPolicy.text(JSON.stringify({ traceId, id }))} was refused. It takes a trace id, a segment id of 16 hex digits, and a ` +
             `segment takes ${LINKS_PER_SEGMENT} links.`,
         );
         return;
@@ -268,7 +268,7 @@ export abstract class Entity implements SegmentHandle {
     } catch (thrown) {
       this.segment.keeper.refuse(
         `${what} of ${this.name}`,
-        `The ${what} of "${this.name}" could not be read: ${printThrown(thrown)}. Give plain values.`,
+        `The ${what} of "${this.name}" could not be read: ${this.segment.keeper.dataPolicy.text(printThrown(thrown))}. Give plain values.`,
       );
     }
     return this;
@@ -279,7 +279,7 @@ export abstract class Entity implements SegmentHandle {
     if (!this.isSent) return true;
     this.segment.keeper.refuse(
       `late ${what} on ${this.name}`,
-      `The ${what}${key === undefined ? '' : ` "${key}"`} came after "${this.name}" had been closed and sent. Record it before the close.`,
+      `The ${what}${key === undefined ? '' : ` "${this.segment.keeper.dataPolicy.key(key)}"`} came after "${this.name}" had been closed and sent. Record it before the close.`,
     );
     return false;
   }

@@ -32,7 +32,9 @@ export interface SnapshotLimits {
 
 /** What is known of a member's key, once and for all. */
 export interface KeyEntry {
-  /** The key as JSON text, with the colon. */
+  /** The key without the secrets in it. */
+  readonly name: string;
+  /** The same as JSON text, cut to X-Ray's limit, with the colon. */
   readonly text: string;
   readonly secrecy: Secrecy;
   /** Of `{ name: 'Authorization', value: '…' }`: `name` names what `value` holds. */

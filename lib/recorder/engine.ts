@@ -115,7 +115,7 @@ export class Engine implements Keeper, UnsampledKeeper {
       (typeof text === 'string' ? TraceHeader.fromTraceparent(text) : undefined) ?? TraceHeader.parse(text);
     if (header.root === undefined && text.length > 0) {
       const given = typeof text === 'string' ? text : text.join(', ');
-      const message = `"${given.slice(0, 200)}" has no valid Root; a new trace begins. A header reads Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1.`;
+      const message = `"${this.dataPolicy.text(given, 200)}" has no valid Root; a new trace begins. A header reads Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1.`;
       this.#parts.diagnostics.report(new StateError('HEADER_INVALID', message), 'header');
     }
     return header;
@@ -348,7 +348,7 @@ export class Engine implements Keeper, UnsampledKeeper {
     if (Number.isFinite(millis) && Math.abs(millis) < MILLIS_BEYOND_DATES) return millis - entity.segment.anchor;
     this.refuse(
       `endTime of ${entity.name}`,
-      `The endTime of "${entity.name}" was ${printThrown(time)}; it takes a date or epoch seconds. The time of now is taken.`,
+      `The endTime of "${entity.name}" was ${this.dataPolicy.text(printThrown(time))}; it takes a date or epoch seconds. The time of now is taken.`,
     );
     return this.#parts.clock.elapsed();
   }

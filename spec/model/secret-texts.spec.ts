@@ -58,6 +58,14 @@ describe('Secrets in texts that quote, encode and prefix', () => {
   }
   it('hides it in a name', () => expect(policy.name('GET /reset?token=zqL')).not.to.include('zqL'));
 
+  it('finds what the user looks for in numbers too', () => {
+    const own = new DataPolicy({ redact: { values: [/\d{16}/] } });
+
+    expect(own.snapshot('d', { card: 4_111_111_111_111_111, n: 12, big: 4_111_111_111_111_111n })).to.equal(
+      '{"card":"[redacted]","n":12,"big":"[redacted]"}',
+    );
+  });
+
   const harmless: readonly unknown[] = [
     { pass: 3, fail: 1, tokens: 5120 },
     '{"pass":12345,"tokens":512000}',

@@ -1,6 +1,6 @@
 import { printThrown } from '../foundation/errors.js';
 import type { DataPolicy } from './data-policy.js';
-import { readMember } from './read.js';
+import { Members, readMember } from './read.js';
 import { cut, letGo, TEXT_LIMIT } from './text.js';
 
 /** One line of a stack trace. */
@@ -52,16 +52,16 @@ export class CauseRecorder {
   }
 
   /** The cause to put on the segment or subsegment through which `thrown` went. Never throws. */
-  record(thrown: unknown): Cause {
+  record(thrown: unknown, members: Members = new Members(thrown)): Cause {
     const known = this.#seen.get(thrown);
     if (known !== undefined) return known;
     const exceptions: ExceptionRecord[] = [];
-    this.#follow(thrown, exceptions);
+    this.#follow(members, exceptions);
     return exceptions;
   }
 
-  #follow(thrown: unknown, exceptions: ExceptionRecord[]): void {
-    const pending: { thrown: unknown; of?: ExceptionRecord | undefined }[] = [{ thrown }];
+  #follow(first: Members, exceptions: ExceptionRecord[]): void {
+    const pending: { thrown: unknown; of?: ExceptionRecord | undefined }[] = [{ thrown: first.holder }];
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
       const known = this.#seen.get(next.thrown);
       if (known !== undefined) {
@@ -72,11 +72,12 @@ export class CauseRecorder {
         if (next.of !== undefined) next.of.skipped = (next.of.skipped ?? 0) + 1 + countCauses(next.thrown);
         continue;
       }
-      const exception = describe(next.thrown, this.#nextId(), this.#policy);
+      const members = next.thrown === first.holder ? first : new Members(next.thrown);
+      const exception = describe(members, this.#nextId(), this.#policy);
       this.#seen.set(next.thrown, exception.id);
       exceptions.push(exception);
       if (next.of !== undefined) next.of.cause ??= exception.id;
-      for (const cause of causesOf(next.thrown)) pending.push({ thrown: cause, of: exception });
+      for (const cause of causesOf(members)) pending.push({ thrown: cause, of: exception });
     }
   }
 }
@@ -119,11 +120,11 @@ function leadsTo(id: string, from: string, exceptions: readonly ExceptionRecord[
   return false;
 }
 
-function describe(thrown: unknown, id: string, policy: DataPolicy): ExceptionRecord {
-  const message = readMember(thrown, 'message');
-  const { frames, truncated } = parseStack(framesOf(readMember(thrown, 'stack'), message), policy);
-  const text = typeof message === 'string' ? policy.text(message) : textOf(thrown, policy);
-  return { id, type: policy.text(typeOf(thrown)), message: text, stack: frames, truncated };
+function describe(members: Members, id: string, policy: DataPolicy): ExceptionRecord {
+  const message = members.read('message');
+  const { frames, truncated } = parseStack(framesOf(members.read('stack'), message), policy);
+  const text = typeof message === 'string' ? policy.text(message) : textOf(members.holder, policy);
+  return { id, type: policy.text(typeOf(members)), message: text, stack: frames, truncated };
 }
 
 /** The stack without the message before it, whose lines may look like frames. */
@@ -140,9 +141,9 @@ function textOf(thrown: unknown, policy: DataPolicy): string {
 }
 
 /** What led to `thrown`: its `cause`, then the errors that it aggregates; as many as are ever counted. */
-function causesOf(thrown: unknown): unknown[] {
-  const cause = readMember(thrown, 'cause');
-  const aggregated = aggregatedBy(readMember(thrown, 'errors'));
+function causesOf(members: Members): unknown[] {
+  const cause = members.read('cause');
+  const aggregated = aggregatedBy(members.read('errors'));
   return cause === undefined || cause === null ? aggregated : [cause, ...aggregated];
 }
 
@@ -157,16 +158,17 @@ function aggregatedBy(errors: unknown): unknown[] {
 function countCauses(thrown: unknown): number {
   const counted = new Set([thrown]);
   for (const each of counted) {
-    for (const cause of causesOf(each)) if (counted.size <= COUNT_LIMIT) counted.add(cause);
+    for (const cause of causesOf(new Members(each))) if (counted.size <= COUNT_LIMIT) counted.add(cause);
   }
   return counted.size - 1;
 }
 
 /** The error's name; the class's where the class did not set one; the type of what is no error. */
-export function typeOf(thrown: unknown): string {
+export function typeOf(members: Members): string {
+  const { holder: thrown } = members;
   if (typeof thrown !== 'object' || thrown === null) return thrown === null ? 'null' : typeof thrown;
-  const name = readMember(thrown, 'name');
-  const constructed = readMember(readMember(thrown, 'constructor'), 'name');
+  const name = members.read('name');
+  const constructed = readMember(members.read('constructor'), 'name');
   const best = typeof name === 'string' && name !== '' && name !== 'Error' ? name : constructed;
   return cut(typeof best === 'string' && best !== '' ? best : 'Error');
 }

@@ -14,7 +14,7 @@ import type { Segment } from './segment.js';
 import { REDACTED } from './secret-texts.js';
 import type { SqlRecord } from './sql-record.js';
 import type { Subsegment } from './subsegment.js';
-import { readMember } from './read.js';
+import { Members } from './read.js';
 import { cut, TEXT_LIMIT } from './text.js';
 
 /**
@@ -140,12 +140,14 @@ export abstract class Entity implements SegmentHandle {
 
   error(thrown: unknown): this {
     return this.#take('error', () => {
-      if (this.#isOpen('error')) this.recordError(thrown, this.segment.keeper.classify(thrown));
+      if (!this.#isOpen('error')) return;
+      const members = new Members(thrown);
+      this.recordError(members, this.segment.keeper.classify(members));
     });
   }
 
   /** Records an exception of which it is known what it means. */
-  recordError(thrown: unknown, errorClass: ErrorClass): void {
+  recordError(members: Members, errorClass: ErrorClass): void {
     this.#take('error', () => {
       const { keeper, causes } = this.segment;
       this.flag(errorClass);
@@ -157,21 +159,22 @@ export abstract class Entity implements SegmentHandle {
         );
         return;
       }
-      const cause = causes.record(thrown);
+      const cause = causes.record(members.holder, members);
       this.cause = typeof cause === 'string' ? (this.cause ?? cause) : mergeCauses(this.cause, cause);
       if (typeof cause === 'string') return;
-      const message = readMember(thrown, 'message');
+      const message = members.read('message');
       if (typeof message === 'string' && message.length > TEXT_LIMIT)
         this.metadata('error_message', message, 'radiograph');
-      if (keeper.detailsErrors) this.#detail(thrown);
+      if (keeper.detailsErrors) this.#detail(members);
     });
   }
 
-  #detail(thrown: unknown): void {
-    this.annotate('error_type', typeOf(thrown));
+  #detail(read: Members): void {
+    const { holder: thrown } = read;
+    this.annotate('error_type', typeOf(read));
     if (typeof thrown !== 'object' || thrown === null) return;
     const members: Record<string, unknown> = {};
-    for (const key of Object.keys(thrown)) setOwn(members, key, readSafely(thrown as Record<string, unknown>, key));
+    for (const key of Object.keys(thrown)) setOwn(members, key, read.readOrSay(key));
     this.metadata('error', members, 'radiograph');
   }
 

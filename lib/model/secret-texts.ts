@@ -70,7 +70,7 @@ export function findByForm(text: string, traits: Traits, spans: Span[]): void {
   if (!(traits & Trait.blank)) return;
   if (SCHEME_WORD.test(text)) findSchemes(text, spans);
   if (SQL_WORD.test(text)) findSql(text, spans);
-  if (text.includes('curl')) findCurlUsers(text, spans);
+  if (traits & Trait.dash && text.includes('curl')) findCurlUsers(text, spans);
 }
 
 /**

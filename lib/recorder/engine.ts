@@ -9,8 +9,9 @@ import { clearTimeout, setTimeout } from '../foundation/timers.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import { DataPolicy } from '../model/data-policy.js';
 import { DOCUMENT_BYTES, documentsOf, type SegmentDocument } from '../model/document.js';
-import { classifyError, type ErrorClass, type ErrorClassifier } from '../model/error-class.js';
+import { classifyMembers, type ErrorClass, type ErrorClassifier } from '../model/error-class.js';
 import type { Keeper } from '../model/keeper.js';
+import { Members } from '../model/read.js';
 import type { CloseOptions, SegmentHandle } from '../model/segment-handle.js';
 import { Segment } from '../model/segment.js';
 import { splitDocument } from '../model/split.js';
@@ -235,7 +236,10 @@ export class Engine implements Keeper, UnsampledKeeper {
   fail({ entity }: Frame, site: CallSite, thrown: unknown): void {
     if (site.isSilent === true) return;
     try {
-      if (isRecorded(entity)) entity.recordError(thrown, this.classify(thrown, site.classifyError));
+      if (isRecorded(entity)) {
+        const members = new Members(thrown);
+        entity.recordError(members, this.classify(members, site.classifyError));
+      }
       entity.close();
     } catch (failure) {
       this.reportFailure(failure);
@@ -408,13 +412,13 @@ export class Engine implements Keeper, UnsampledKeeper {
   }
 
   /** @param first a classifier to be asked before that of the module */
-  classify(thrown: unknown, first?: ErrorClassifier): ErrorClass {
+  classify(members: Members, first?: ErrorClassifier): ErrorClass {
     for (const classifier of [first, this.#parts.classifyError]) {
-      const answer = classifier && this.#ask(classifier, thrown);
+      const answer = classifier && this.#ask(classifier, members.holder);
       if (answer !== undefined) return answer;
     }
     try {
-      return classifyError(thrown);
+      return classifyMembers(members);
     } catch {
       return 'fault';
     }

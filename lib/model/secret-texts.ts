@@ -399,7 +399,7 @@ function findBySeparator(text: string, secrecyOf: KeyJudge, spans: Span[]): void
 
 /** Whether the key is that of a query: `Signature` opens what is signed there, and is a function's elsewhere. */
 function isSignature(text: string, first: number, key: string): boolean {
-  if (key.length < 9 || !/(?:^|%26|%3f)signature$/i.test(key)) return false;
+  if (key.length < 9 || !'eE'.includes(key.at(-1) as string) || !/(?:^|%26|%3f)signature$/i.test(key)) return false;
   return key.startsWith('%') || text[first - 1] === '&' || text[first - 1] === '?';
 }
 

@@ -227,14 +227,19 @@ function ownEngine(recorder: unknown): Engine | undefined {
   return isScoped(recorder) ? engines.get(recorder) : processState.engine;
 }
 
-/** The engine for what goes on within a segment: that of the flow, while it works. */
+/** The engine for what goes on within a segment: that of the flow, while it works; none for a recorder that has ended. */
 function engineOfFlow(recorder: unknown): Engine | undefined {
-  return liveFrame()?.engine ?? ownEngine(recorder);
+  return hasEnded(recorder) ? undefined : (liveFrame()?.engine ?? ownEngine(recorder));
 }
 
 /** The engine for a new segment: the recorder's own one, even within the flow of another. */
 function engineFor(recorder: unknown): Engine | undefined {
   return isScoped(recorder) ? engines.get(recorder) : engineOfFlow(recorder);
+}
+
+/** Whether it is a container's own, whose module is closed or switched off: it records nothing, not even for others. */
+function hasEnded(recorder: unknown): boolean {
+  return isScoped(recorder) && engines.get(recorder)?.isClosed !== false;
 }
 
 function isScoped(recorder: unknown): recorder is Recorder {
@@ -275,6 +280,7 @@ function recordedEntity(
   what: () => string,
   below: (...args: never[]) => unknown,
 ): SegmentHandle | undefined {
+  if (hasEnded(recorder)) return undefined;
   const frame = liveFrame();
   if (frame === undefined) {
     ownEngine(recorder)?.missContext(what(), below);

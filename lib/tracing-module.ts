@@ -44,7 +44,7 @@ export class TracingModule {
     this.#container = values.container;
     this.recorder = this.#container === undefined ? processRecorder() : recorderOf(this.#engine);
     this.#container?.set(Recorder, this.recorder);
-    if (this.#engine !== undefined) installEngine(this.#engine, this.#container !== undefined);
+    if (this.#engine !== undefined) installEngine(this.#engine, this.#container === undefined ? 'process' : 'own');
   }
 
   /** Each option with the value in force and where it came from, a line each. */

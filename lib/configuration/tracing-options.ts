@@ -104,7 +104,10 @@ export class TracingOptions {
   @Option(accepts((value) => typeof value === 'boolean', 'true or false', 'Write false to switch tracing off.'))
   readonly enabled?: boolean;
 
-  /** Edits or drops each document before it leaves. */
+  /**
+   * Edits or drops each document before it leaves. Where it throws or answers a promise, the document leaves as it was: what must
+   * never leave is for `redact`.
+   */
   @Option(accepts(isFunction, 'a function of a document', 'Give (document) => document.'))
   readonly beforeSend?: BeforeSend;
 

@@ -1,5 +1,5 @@
-import type { Annotatable } from '../model/annotations.js';
-import { recordedValue, type ValueDecorator } from './recorded-value.js';
+import { isAnnotatable, type Annotatable } from '../model/annotations.js';
+import { recordedValue, refuseMore, type ValueDecorator } from './recorded-value.js';
 import type { AnySelf, ResultSelector, Selector } from './selector.js';
 
 /**
@@ -15,6 +15,7 @@ export function Annotate(key: string): ValueDecorator<undefined, Annotatable>;
 export function Annotate<
   const Value extends Annotatable | Selector<AnySelf, never[], Annotatable> | ResultSelector<never, Annotatable>,
 >(key: string, value: Value): ValueDecorator<Value, Annotatable>;
-export function Annotate(key: string, value?: unknown): ValueDecorator<unknown, Annotatable> {
-  return recordedValue('Annotate', key, value, (entity, read) => entity.annotate(key, read as string));
+export function Annotate(key: string, value?: unknown, ...more: unknown[]): ValueDecorator<unknown, Annotatable> {
+  refuseMore('Annotate', 'a key and a value or a selector', more);
+  return recordedValue('Annotate', key, value, (entity, read) => entity.annotate(key, read as string), isAnnotatable);
 }

@@ -1,8 +1,5 @@
 import { DecorationError } from '../foundation/errors.js';
-
-/** What the compiler's own `ClassMethodDecoratorContext` takes for a method; a narrower type it refuses. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type AnyMethod<This> = (this: This, ...args: any) => any;
+import { printGiven } from './given.js';
 
 export type Method = (this: unknown, ...args: never[]) => unknown;
 
@@ -135,7 +132,11 @@ function standardPart(
 
 function legacyPlace(decorator: string, args: readonly unknown[], kinds: readonly string[]): Place {
   const [target, second, third] = args;
-  if (args.length === 1 && typeof target === 'function') return classPlace(target);
+  if (args.length <= 1) {
+    if (typeof target === 'function' && isObject(target.prototype)) return classPlace(target);
+    const given = typeof target === 'function' ? 'a function that is no class' : printGiven(target);
+    throw misplaced(decorator, given, putOn(kinds));
+  }
   if (typeof second === 'undefined')
     throw misplaced(decorator, 'a constructor parameter', 'Record it in a method instead.');
   const owner = target as object;
@@ -192,12 +193,20 @@ function legacyAccessor(owner: object, name: PropertyKey, descriptor: PropertyDe
   };
 }
 
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
 function classPlace(target: { readonly prototype: object }): ClassPlace {
   return { kind: 'class', prototype: target.prototype };
 }
 
 function remedyFor({ kind }: Place, kinds: readonly Place['kind'][]): string {
   if (kind === 'accessor' || kind === 'field') return 'Make it a method.';
+  return putOn(kinds);
+}
+
+function putOn(kinds: readonly string[]): string {
   const places = kinds.filter((each) => each === 'class' || each === 'method' || each === 'parameter');
   return `Put it on a ${places.join(' or a ')}.`;
 }

@@ -1,10 +1,11 @@
 import { DecorationError } from '../foundation/errors.js';
-import { recordedValue, type ValueDecorator } from './recorded-value.js';
+import { printGiven } from './given.js';
+import { recordedValue, refuseMore, type ValueDecorator } from './recorded-value.js';
 
 /** Where metadata goes. */
 export interface MetadataOptions {
   /** Default `default`. */
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
 }
 
 /**
@@ -25,7 +26,9 @@ export function Metadata(
   key: string,
   value?: unknown,
   options: MetadataOptions = {},
+  ...more: unknown[]
 ): ValueDecorator<unknown, unknown> {
+  refuseMore('Metadata', 'a key, a value or a selector, and options', more);
   const namespace = readNamespace(options);
   return recordedValue('Metadata', key, value, (entity, read) => entity.metadata(key, read, namespace));
 }
@@ -34,7 +37,7 @@ function readNamespace(options: MetadataOptions): string | undefined {
   if (typeof options !== 'object' || options === null) {
     throw new DecorationError(
       'DECORATION_ARGUMENT',
-      '@Metadata takes an object of options third, such as { namespace }.',
+      `@Metadata takes an object of options third, such as { namespace }; it was given ${printGiven(options)}.`,
     );
   }
   const unknown = Object.keys(options).find((option) => option !== 'namespace');
@@ -46,5 +49,6 @@ function readNamespace(options: MetadataOptions): string | undefined {
   }
   const { namespace } = options;
   if (namespace === undefined || (typeof namespace === 'string' && namespace !== '')) return namespace;
-  throw new DecorationError('DECORATION_ARGUMENT', '@Metadata: namespace takes a text that is not empty.');
+  const message = `@Metadata: namespace takes a text that is not empty; it was given ${printGiven(namespace)}.`;
+  throw new DecorationError('DECORATION_ARGUMENT', message);
 }

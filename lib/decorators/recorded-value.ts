@@ -1,10 +1,26 @@
+/* oxlint-disable typescript/no-unnecessary-type-parameters -- a type parameter with a bound is what decides, see Bound */
 import { DecorationError } from '../foundation/errors.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import type { SegmentHandle } from '../model/segment-handle.js';
 import { readPlace, type ClassPlace, type MethodPlace, type ParameterPlace } from './dialect.js';
+import { printGiven } from './given.js';
 import { carryOut, carryOutLater, ownMethods, planFor, type MethodPlan } from './method-plan.js';
 import { parametersOf } from './parameter-names.js';
-import type { AnyFunction, ClassLike, FitsClass, FitsMethod, FitsParameter, Misfit, OfClass } from './selector.js';
+import type {
+  AnyFunction,
+  Argument,
+  AtOnce,
+  Bound,
+  ClassLike,
+  FitsClass,
+  FitsMethod,
+  MethodContext,
+  Misfit,
+  MisfitOfParameter,
+  OfClass,
+  RightForMethod,
+  Whole,
+} from './selector.js';
 
 /**
  * What `@Annotate` and `@Metadata` return: a decorator for a method or a class, in either dialect, or for a parameter (legacy
@@ -12,24 +28,66 @@ import type { AnyFunction, ClassLike, FitsClass, FitsMethod, FitsParameter, Misf
  */
 export interface ValueDecorator<Value, Accepted> {
   <Class extends ClassLike>(target: Class & OfClass<Class, FitsClass<Value, Accepted>>): void;
-  <Target, Context extends { readonly kind: 'method' | 'class' }>(
+  <
+    Target,
+    Context extends { readonly kind: 'method' | 'class' },
+    Fitting extends Bound<Context, RightForContext<Value, Accepted, Context>> = Value,
+  >(
     target: Target,
     context: Context &
-      (Context extends ClassMethodDecoratorContext<infer This, infer M>
-        ? FitsMethod<Value, Accepted, This, M>
-        : FitsClass<Value, Accepted>),
+      (Context extends { readonly kind: 'class' }
+        ? FitsClass<Value, Accepted>
+        : [Value] extends [Fitting]
+          ? unknown
+          : Context extends MethodContext<infer This, infer M extends AnyFunction>
+            ? FitsMethod<Value, Accepted, This, M>
+            : never),
   ): Context extends { readonly kind: 'class' } ? void : Target;
-  <Owner, Key extends PropertyKey, Place>(
+  <
+    Owner,
+    Key extends PropertyKey,
+    Place,
+    Fitting extends Bound<Owner, RightForPlace<Value, Accepted, Owner, Key, Place>> = GivenForPlace<
+      Value,
+      Owner,
+      Key,
+      Place
+    >,
+  >(
     target: Owner,
     key: Key,
     place: Place &
-      (Place extends number
-        ? FitsParameter<Value, Accepted, Owner, Key, Place>
-        : Place extends TypedPropertyDescriptor<infer M extends AnyFunction>
-          ? FitsMethod<Value, Accepted, Owner, M>
-          : Misfit<'It stands on a method, a parameter or a class'>),
+      ([GivenForPlace<Value, Owner, Key, Place>] extends [Fitting]
+        ? unknown
+        : FitsPlace<Value, Accepted, Owner, Key, Place>),
   ): Place extends number ? void : Place;
 }
+
+type RightForContext<Value, Accepted, Context> =
+  Context extends MethodContext<infer This, infer M extends AnyFunction>
+    ? RightForMethod<Value, Accepted, This, M>
+    : unknown;
+
+type RightForPlace<Value, Accepted, Owner, Key, Place> = Place extends number
+  ? [Value] extends [undefined]
+    ? Whole<Accepted>
+    : AtOnce<Value extends AnyFunction ? ReturnType<Value> : never, (value: Argument<Owner, Key, Place>) => Accepted>
+  : Place extends TypedPropertyDescriptor<infer M extends AnyFunction>
+    ? RightForMethod<Value, Accepted, Owner, M>
+    : Misfit<'a method'>;
+
+/** What is held against it: the value, or where there is none, the parameter itself. */
+type GivenForPlace<Value, Owner, Key, Place> = Place extends number
+  ? [Value] extends [undefined]
+    ? Whole<Argument<Owner, Key, Place>>
+    : Value
+  : Value;
+
+type FitsPlace<Value, Accepted, Owner, Key, Place> = Place extends number
+  ? MisfitOfParameter<Value, Argument<Owner, Key, Place>>
+  : Place extends TypedPropertyDescriptor<infer M extends AnyFunction>
+    ? FitsMethod<Value, Accepted, Owner, M>
+    : Misfit<'It stands on a method, a parameter or a class'>;
 
 type Write = (entity: SegmentHandle, value: unknown) => void;
 
@@ -40,14 +98,17 @@ type Write = (entity: SegmentHandle, value: unknown) => void;
  *
  * @param decorator its name, for messages
  * @param value a constant or a selector; `undefined` for the argument itself
+ * @param isRecordable whether a constant can be recorded at all
  */
 export function recordedValue<Value, Accepted>(
   decorator: string,
   key: string,
   value: unknown,
   write: Write,
+  isRecordable: (value: unknown) => boolean = () => true,
 ): ValueDecorator<Value, Accepted> {
   checkKey(decorator, key);
+  checkValue(decorator, value, isRecordable);
   const decorate = (...args: unknown[]): unknown => {
     const place = readPlace(decorator, args, ['method', 'parameter', 'class']);
     switch (place.kind) {
@@ -64,13 +125,39 @@ export function recordedValue<Value, Accepted>(
 
 function checkKey(decorator: string, key: unknown): void {
   if (typeof key !== 'string' || key === '') {
-    throw new DecorationError('DECORATION_ARGUMENT', `@${decorator} takes a key, a text that is not empty, first.`);
+    const message = `@${decorator} takes a key, a text that is not empty, first; it was given ${printGiven(key)}.`;
+    throw new DecorationError('DECORATION_ARGUMENT', message);
   }
+}
+
+function checkValue(decorator: string, value: unknown, isRecordable: (value: unknown) => boolean): void {
+  if (value === undefined || typeof value === 'function' || isResultSelector(value)) return;
+  if (typeof value === 'object' && value !== null && typeof ownResult(value) === 'function') {
+    const others = Object.keys(value).filter((key) => key !== 'result');
+    const message = `@${decorator}: { result: selector } has no other members; it was given ${others.join(', ')}.`;
+    throw new DecorationError('DECORATION_ARGUMENT', message);
+  }
+  if (isRecordable(value)) return;
+  const message =
+    `@${decorator} takes a text, a number, a boolean, a bigint or a Date, a selector of one, or { result: selector }; ` +
+    `it was given ${printGiven(value)}.`;
+  throw new DecorationError('DECORATION_ARGUMENT', message);
+}
+
+function ownResult(value: object): unknown {
+  return Object.entries(value).find(([key]) => key === 'result')?.[1];
+}
+
+/** @throws DecorationError DECORATION_ARGUMENT where a decorator is given more arguments than it takes */
+export function refuseMore(decorator: string, takes: string, more: readonly unknown[]): void {
+  if (more.length === 0) return;
+  const message = `@${decorator} takes ${takes}, and nothing more; it was given ${more.map(printGiven).join(', ')} as well.`;
+  throw new DecorationError('DECORATION_ARGUMENT', message);
 }
 
 function recordOnClass({ prototype }: ClassPlace, decorator: string, value: unknown, write: Write): void {
   if (value === undefined || typeof value === 'function' || isResultSelector(value)) {
-    const message = `@${decorator} on a class takes a constant, for all its methods; it was given ${describe(value)}.`;
+    const message = `@${decorator} on a class takes a constant, for all its methods; it was given ${printGiven(value)}.`;
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
   for (const method of ownMethods(prototype)) {
@@ -82,7 +169,7 @@ function recordOnClass({ prototype }: ClassPlace, decorator: string, value: unkn
 
 function recordParameter(place: ParameterPlace, decorator: string, value: unknown, write: Write): void {
   if (value !== undefined && typeof value !== 'function') {
-    const message = `@${decorator} on a parameter takes a key and perhaps a selector; it was given ${describe(value)}.`;
+    const message = `@${decorator} on a parameter takes a key and perhaps a selector; it was given ${printGiven(value)}.`;
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
   const plan = planFor(place);
@@ -99,7 +186,7 @@ function recordOnMethod(place: MethodPlace, decorator: string, value: unknown, w
   if (value === undefined) {
     const message =
       `@${decorator} on the method "${String(place.name)}" needs a value, a selector of its arguments, or ` +
-      '{ result: selector }.';
+      '{ result: selector }; it was given nothing.';
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
   const plan = planFor(place);
@@ -134,9 +221,4 @@ function isResultSelector(value: unknown): value is { readonly result: (result: 
   if (typeof value !== 'object' || value === null) return false;
   const keys = Object.keys(value);
   return keys.length === 1 && keys[0] === 'result' && typeof (value as { result: unknown }).result === 'function';
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'none';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

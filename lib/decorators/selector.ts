@@ -1,6 +1,6 @@
-/** Any function at all. A narrower type than that of its arguments would leave some out. */
+/** Any function at all; of a narrower type, one with a parameter of type `never` would be none. */
 // oxlint-disable-next-line typescript/no-explicit-any
-export type AnyFunction = (this: never, ...args: any) => unknown;
+export type AnyFunction = (...args: any) => any;
 
 /** Any `this`. A `function` takes over the one that is expected of it, which must not be `never` then. */
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -20,9 +20,15 @@ export type OfClass<Class, Verdict> = Class extends AnyFunction ? Misfit<'It sta
 /** The member as a call: a method is itself, an accessor is read without an argument and written with one. */
 export type Called<Member> = Member extends AnyFunction ? Member : (value?: Member) => Member;
 
+/** The context of a method, as far as it tells its type; the compiler's own type of it refuses a parameter of type `never`. */
+export interface MethodContext<This, M> {
+  readonly kind: 'method';
+  readonly access: { get(object: This): M };
+}
+
 /** What a standard decorator stands on, by its context: the object and the call. */
 export type CallOf<Context> =
-  Context extends ClassMethodDecoratorContext<infer This, infer M>
+  Context extends MethodContext<infer This, infer M>
     ? { readonly self: This; readonly call: M }
     : Context extends ClassFieldDecoratorContext<infer This, infer Value>
       ? Value extends AnyFunction
@@ -65,34 +71,62 @@ export interface Misfit<Message extends string> {
   readonly [misfit]: Message;
 }
 
+/**
+ * The bound of a type parameter whose default is what was given: where that fits, the compiler keeps it, and where it does not, it
+ * takes the bound instead, which can be told apart. Other than a conditional type, this decides about the type parameters of a class,
+ * too. Where the
+ * signature itself is checked, `Place` is open and the bound is nothing: what fits is not known there.
+ */
+export type Bound<Place, Right> = ([Place] extends [never] ? 'open' : 'known') extends 'known' ? Right : unknown;
+
+/** What would fit a method. */
+export type RightForMethod<Value, Accepted, Self, M extends AnyFunction> = [Value] extends [undefined]
+  ? Misfit<'a value'>
+  : Value extends AnyFunction
+    ? AtOnce<ReturnType<Value>, Selector<Self, Parameters<M>, Accepted>>
+    : Value extends { readonly result: infer Select extends AnyFunction }
+      ? [Exclude<keyof Value, 'result'>] extends [never]
+        ? AtOnce<ReturnType<Select>, ResultSelector<ResultOf<M>, Accepted>>
+        : Misfit<'{ result: selector } alone'>
+      : Accepted;
+
+/** The bound of a selector, which has to answer at once: there is none for one that answers a promise. */
+export type AtOnce<Answer, Right> = unknown extends Answer
+  ? Right
+  : [Answer] extends [never]
+    ? Right
+    : [Answer] extends [Promise<unknown>]
+      ? Misfit<'an answer at once'>
+      : Right;
+
 /** `unknown` where what was given fits the method, else a {@link Misfit}. */
 export type FitsMethod<Value, Accepted, Self, M extends AnyFunction> = [Value] extends [undefined]
   ? Misfit<'On a method it takes a value, a selector of the arguments, or { result: selector }'>
   : Value extends AnyFunction
-    ? Value extends Selector<Self, Parameters<M>, Accepted>
+    ? Value extends AtOnce<ReturnType<Value>, Selector<Self, Parameters<M>, Accepted>>
       ? unknown
       : Misfit<'The selector does not fit the arguments of the method, its this, or what may be recorded'>
-    : Value extends { readonly result: AnyFunction }
-      ? Value extends ResultSelector<ResultOf<M>, Accepted>
-        ? unknown
-        : Misfit<'The selector does not fit the result of the method, or what may be recorded'>
+    : Value extends { readonly result: infer Select extends AnyFunction }
+      ? [Exclude<keyof Value, 'result'>] extends [never]
+        ? Value extends AtOnce<ReturnType<Select>, ResultSelector<ResultOf<M>, Accepted>>
+          ? unknown
+          : Misfit<'The selector does not fit the result of the method, or what may be recorded'>
+        : Misfit<'{ result: selector } has no other members'>
       : Value extends Accepted
         ? unknown
         : Misfit<'The value cannot be recorded'>;
 
-/** `unknown` where what was given fits the parameter, else a {@link Misfit}. */
-export type FitsParameter<Value, Accepted, Owner, Key, Index extends number> =
-  Argument<Owner, Key, Index> extends infer Arg
-    ? [Value] extends [undefined]
-      ? [Arg] extends [Accepted]
-        ? unknown
-        : unknown extends Arg
-          ? unknown
-          : Misfit<'The parameter is nothing that may be recorded; add a selector'>
-      : [Value] extends [(value: Arg) => Accepted]
-        ? unknown
-        : Misfit<'On a parameter it takes a selector of that parameter'>
-    : never;
+/** A parameter that is recorded as it is, as something to compare: a type parameter on its own the compiler would not decide about. */
+export interface Whole<Arg> {
+  readonly argument: Arg;
+}
+
+/** What is wrong with a value that does not fit a parameter. */
+export type MisfitOfParameter<Value, Arg> = [Value] extends [undefined]
+  ? unknown extends Arg
+    ? unknown
+    : Misfit<'The parameter is nothing that may be recorded; add a selector'>
+  : Misfit<'On a parameter it takes a selector of that parameter'>;
 
 /** `unknown` where what was given is a constant, which is all that a class can say of every method; else a {@link Misfit}. */
 export type FitsClass<Value, Accepted> = [Value] extends [undefined]
@@ -104,7 +138,7 @@ export type FitsClass<Value, Accepted> = [Value] extends [undefined]
       : Misfit<'The value cannot be recorded'>;
 
 /** The type of one parameter: of a rest parameter the array. What is private the compiler does not tell; it passes. */
-type Argument<Owner, Key, Index extends number> = Key extends keyof Owner
+export type Argument<Owner, Key, Index extends number> = Key extends keyof Owner
   ? Owner[Key] extends AnyFunction
     ? At<Parameters<Owner[Key]>, Index>
     : never

@@ -1,12 +1,14 @@
 import { DecorationError } from '../foundation/errors.js';
-import type { Annotatable } from '../model/annotations.js';
+import { isAnnotatable, type Annotatable } from '../model/annotations.js';
 import type { ErrorClassifier } from '../model/error-class.js';
+import { setOwn } from '../model/metadata.js';
 import type { SegmentHandle } from '../model/segment-handle.js';
 import type { SubsegmentNamespace } from '../model/subsegment.js';
+import { printGiven } from './given.js';
 import type { MethodPlan } from './method-plan.js';
 import { parametersOf } from './parameter-names.js';
 import { atOnce } from './recorded-value.js';
-import type { AnyFunction, AnySelf, CallOf, Misfit, ResultOf, Selector } from './selector.js';
+import type { AnyFunction, AnySelf, AtOnce, CallOf, Misfit, ResultOf, Selector } from './selector.js';
 
 /**
  * How a method is traced. Functions of the call get its arguments, and its `this` where they are written as a `function`; they
@@ -21,32 +23,32 @@ export interface TracedOptions<Self = unknown, Args extends readonly unknown[] =
    * Name of the subsegment: text, in which `{class}` and `{method}` stand for the class that declares the method and for the
    * method; or a function of the call. Default `{class}.{method}`.
    */
-  readonly name?: string | Selector<Self, Args, string>;
+  readonly name?: string | Selector<Self, Args, string> | undefined;
   /** `aws` or `remote` for a method that calls downstream. Default: none, work of this process. */
-  readonly namespace?: SubsegmentNamespace;
+  readonly namespace?: SubsegmentNamespace | undefined;
   /** Annotations by key: values, or functions of the call. */
-  readonly annotations?: Readonly<Record<string, Annotatable | Selector<Self, Args, Annotatable>>>;
+  readonly annotations?: Readonly<Record<string, Annotatable | Selector<Self, Args, Annotatable>>> | undefined;
   /** Metadata by key, into the namespace `default`: values, or functions of the call. */
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /**
    * Keeps the arguments as the metadata `arguments`: all (`true`), by their names where the source tells them, or what a function of
    * the call makes of them. Default `false`.
    */
-  readonly captureArguments?: boolean | Selector<Self, Args, unknown>;
+  readonly captureArguments?: boolean | Selector<Self, Args, unknown> | undefined;
   /** Keeps the result as the metadata `result`: whole (`true`), or what the selector makes of it. Default `false`. */
-  readonly captureResult?: boolean | ((result: Result) => unknown);
+  readonly captureResult?: boolean | ((result: Result) => unknown) | undefined;
   /** Whether this call is recorded. Default: each is. */
-  readonly when?: Selector<Self, Args, boolean>;
+  readonly when?: Selector<Self, Args, boolean> | undefined;
   /** What an error that leaves the method means: asked before the module's own classifier. */
-  readonly classifyError?: ErrorClassifier;
+  readonly classifyError?: ErrorClassifier | undefined;
 }
 
 /** Which methods of a class are traced. */
 export interface MethodChoice {
   /** Only these: their names, a pattern of them, or a function of one. Default: all that the class declares. */
-  readonly only?: readonly string[] | RegExp | ((method: string) => boolean);
+  readonly only?: readonly string[] | RegExp | ((method: string) => boolean) | undefined;
   /** All but these. */
-  readonly except?: readonly string[] | RegExp | ((method: string) => boolean);
+  readonly except?: readonly string[] | RegExp | ((method: string) => boolean) | undefined;
 }
 
 /** What the options of `@Traced` may be at all; whether they fit shows where the decorator stands. */
@@ -55,7 +57,11 @@ export type AnyTracedOptions = TracedOptions<AnySelf, never[], never> & MethodCh
 /** Metadata is anything; where it is a function, it is one of the call. */
 interface WithMetadata<Options, Self, Args extends readonly unknown[]> {
   readonly metadata?: Options extends { readonly metadata: infer Metadata }
-    ? { readonly [Key in keyof Metadata]: Metadata[Key] extends AnyFunction ? Selector<Self, Args, unknown> : unknown }
+    ? {
+        readonly [Key in keyof Metadata]: Metadata[Key] extends AnyFunction
+          ? AtOnce<ReturnType<Metadata[Key]>, Selector<Self, Args, unknown>>
+          : unknown;
+      }
     : unknown;
 }
 
@@ -76,24 +82,51 @@ type Verdict<Names extends string, What extends string> = [Names] extends [never
   ? unknown
   : Misfit<`The option ${Names} does not fit the ${What}`>;
 
-/** `unknown` where the options fit the method, else a {@link Misfit}. */
-export type OptionsFit<Options, Self, M extends AnyFunction> = Verdict<
+/** Options that fit the method; as a bound, see {@link Bound}. */
+export type RightOptions<Options, Self, M extends AnyFunction> = Expected<Options, Self, Parameters<M>, ResultOf<M>> & {
+  readonly [Key in Exclude<keyof Options, keyof TracedOptions>]?: undefined;
+};
+
+/** What is wrong with options that do not fit the method. */
+export type MisfitOfOptions<Options, Self, M extends AnyFunction> = Verdict<
   Wrong<Options, Expected<Options, Self, Parameters<M>, ResultOf<M>>>,
   'method'
 >;
 
 /** The same for what a standard decorator stands on. */
-export type OptionsFitMember<Options, Context> = [CallOf<Context>] extends [never]
-  ? Misfit<'@Traced stands on a method, an accessor, or a field that holds a function'>
-  : CallOf<Context> extends { readonly self: infer Self; readonly call: infer M extends AnyFunction }
-    ? OptionsFit<Options, Self, M>
+export type RightOptionsFor<Options, Context> =
+  CallOf<Context> extends { readonly self: infer Self; readonly call: infer M extends AnyFunction }
+    ? RightOptions<Options, Self, M>
+    : unknown;
+
+/** The same for what a standard decorator stands on. */
+export type MisfitOfOptionsFor<Options, Context> =
+  CallOf<Context> extends { readonly self: infer Self; readonly call: infer M extends AnyFunction }
+    ? MisfitOfOptions<Options, Self, M>
     : never;
 
+/** Where a standard decorator may stand, whatever its options are. */
+export type StandsOnCall<Context> = [CallOf<Context>] extends [never]
+  ? Misfit<'@Traced stands on a method, an accessor, or a field that holds a function'>
+  : unknown;
+
 /** `unknown` where the options fit every method of a class, else a {@link Misfit}. */
-export type OptionsFitClass<Options, Self> = Verdict<
-  Wrong<Options, Expected<Options, Self, unknown[], unknown> & MethodChoice>,
-  'class: a selector takes what any of its methods may be given'
->;
+export type OptionsFitClass<Options, Self> =
+  NamesEach<Options> extends true
+    ? Verdict<
+        Wrong<Options, Expected<Options, Self, unknown[], unknown> & MethodChoice>,
+        'class: a selector takes what any of its methods may be given'
+      >
+    : Misfit<'On a class the name takes a text with {method} in it, or a function'>;
+
+/** Whether the name, where it is a text that the compiler knows, can be that of several methods. */
+type NamesEach<Options> = Options extends { readonly name: infer Name extends string }
+  ? string extends Name
+    ? true
+    : Name extends `${string}{method}${string}`
+      ? true
+      : false
+  : true;
 
 const METHOD_OPTIONS = [
   'name',
@@ -123,7 +156,8 @@ export function readTracedOptions(decorator: string, given: unknown): AnyTracedO
 }
 
 function problemOf(options: unknown): string | undefined {
-  if (typeof options !== 'object' || options === null) return 'takes a name or an object of options.';
+  if (typeof options !== 'object' || options === null)
+    return `takes a name or an object of options; it was given ${printGiven(options)}.`;
   const known: readonly string[] = TRACED_OPTIONS;
   const unknown = Object.keys(options).find((option) => !known.includes(option));
   if (unknown !== undefined) return `no option is called "${unknown}"; there are ${known.join(', ')}.`;
@@ -140,7 +174,7 @@ const isRecord = (value: unknown): boolean => typeof value === 'object' && value
 const takes =
   (isRight: (value: unknown) => boolean, allowed: string) =>
   (value: unknown): string | undefined =>
-    isRight(value) ? undefined : `takes ${allowed}.`;
+    isRight(value) ? undefined : `takes ${allowed}; it was given ${printGiven(value)}.`;
 const choice = takes(
   (value) =>
     value instanceof RegExp ||
@@ -152,8 +186,8 @@ const choice = takes(
 const CHECKS: Readonly<Record<(typeof TRACED_OPTIONS)[number], (value: unknown) => string | undefined>> = {
   name: (value) => (isFunction(value) ? undefined : problemOfName(value)),
   namespace: takes((value) => value === 'aws' || value === 'remote', "'aws' or 'remote'"),
-  annotations: takes(isRecord, 'an object of values or functions by key'),
-  metadata: takes(isRecord, 'an object of values or functions by key'),
+  annotations: (value) => problemOfRecord(value, isAnnotatable, 'a text, a number, a boolean, a bigint or a Date'),
+  metadata: (value) => problemOfRecord(value, () => true, 'anything'),
   captureArguments: takes(
     (value) => typeof value === 'boolean' || isFunction(value),
     'true, false, or a function of the call',
@@ -168,9 +202,24 @@ const CHECKS: Readonly<Record<(typeof TRACED_OPTIONS)[number], (value: unknown) 
   except: choice,
 };
 
-function problemOfName(name: unknown): string | undefined {
+function problemOfRecord(
+  record: unknown,
+  isRecordable: (value: unknown) => boolean,
+  allowed: string,
+): string | undefined {
+  if (!isRecord(record)) return `takes an object of values or functions by key; it was given ${printGiven(record)}.`;
+  for (const [key, value] of Object.entries(record as object)) {
+    if (key === '') return 'takes keys that are not empty; it was given an empty one.';
+    if (isFunction(value) || isRecordable(value)) continue;
+    return `takes ${allowed}, or a function of the call, for each key; for "${key}" it was given ${printGiven(value)}.`;
+  }
+  return undefined;
+}
+
+/** What is wrong with a name, or `undefined`. */
+export function problemOfName(name: unknown): string | undefined {
   if (typeof name !== 'string' || name.trim() === '')
-    return 'takes a text that is not empty, or a function of the call.';
+    return `takes a text that is not empty, or a function of the call; it was given ${printGiven(name)}.`;
   const placeholders = [...name.matchAll(/\{([^{}]*)\}/g)].map(([, placeholder]) => placeholder as string);
   const unknown = placeholders.find((placeholder) => !PLACEHOLDERS.includes(placeholder));
   return unknown === undefined ? undefined : `takes the placeholders {class} and {method}; it was given {${unknown}}.`;
@@ -221,10 +270,10 @@ function captureAll({ original }: MethodPlan): MethodPlan['before'][number] {
     for (let index = 0; index < args.length; index += 1) {
       const name = names[index] ?? String(index);
       if (index === rest) {
-        given[name] = Array.from(args).slice(index);
+        setOwn(given, name, Array.from(args).slice(index));
         break;
       }
-      given[name] = args[index];
+      setOwn(given, name, args[index]);
     }
     entity.metadata('arguments', names.length === 0 ? Array.from(args) : given);
   };

@@ -1,9 +1,11 @@
 import { DecorationError } from '../foundation/errors.js';
 import { readPlace } from './dialect.js';
+import { printGiven } from './given.js';
 import { carryOut, planFor } from './method-plan.js';
+import { refuseMore } from './recorded-value.js';
 import type { AnySelf, Selector } from './selector.js';
 import { contradiction, type NoOptions, type TracedMethodDecorator } from './traced.js';
-import { planOptions, readTracedOptions } from './traced-options.js';
+import { planOptions, problemOfName, readTracedOptions } from './traced-options.js';
 
 /**
  * Makes each call of the method a trace of its own, as for a job, a timer or a message; called within a trace, a child segment
@@ -17,10 +19,15 @@ export function TracedTask(): TracedMethodDecorator<NoOptions>;
 export function TracedTask<const Operation extends string | Selector<AnySelf, never[], string>>(
   operation: Operation,
 ): TracedMethodDecorator<Operation extends string ? NoOptions : { readonly name: Operation }>;
-export function TracedTask(operation?: unknown): TracedMethodDecorator<NoOptions> {
+export function TracedTask(operation?: unknown, ...more: unknown[]): TracedMethodDecorator<NoOptions> {
+  refuseMore('TracedTask', 'the operation', more);
   if (operation !== undefined && typeof operation !== 'string' && typeof operation !== 'function') {
-    const message = `@TracedTask takes the operation, a text or a function of the call; it was given ${typeof operation}.`;
+    const message = `@TracedTask takes the operation, a text or a function of the call; it was given ${printGiven(operation)}.`;
     throw new DecorationError('DECORATION_ARGUMENT', message);
+  }
+  const problem = typeof operation === 'string' ? problemOfName(operation) : undefined;
+  if (problem !== undefined) {
+    throw new DecorationError('DECORATION_ARGUMENT', `@TracedTask: the operation ${problem}`);
   }
   const options = readTracedOptions('TracedTask', { name: operation });
   return ((...args: unknown[]): unknown => {

@@ -1,37 +1,50 @@
+/* oxlint-disable typescript/no-unnecessary-type-parameters -- a type parameter with a bound is what decides, see Bound */
 import { DecorationError } from '../foundation/errors.js';
 import { nearest } from '../foundation/nearest.js';
 import { wrap } from '../recorder/wrap.js';
 import { readPlace, type ClassPlace, type FieldPlace, type Method } from './dialect.js';
+import { printGiven } from './given.js';
 import { carryOut, MethodPlan, ownMethods, planFor } from './method-plan.js';
-import type { AnyFunction, Called, ClassLike, Misfit, OfClass } from './selector.js';
+import type { AnyFunction, Bound, Called, ClassLike, Misfit, OfClass } from './selector.js';
 import {
   planOptions,
   readTracedOptions,
   type AnyTracedOptions,
   type MethodChoice,
-  type OptionsFit,
+  type MisfitOfOptions,
+  type MisfitOfOptionsFor,
   type OptionsFitClass,
-  type OptionsFitMember,
+  type RightOptions,
+  type RightOptionsFor,
+  type StandsOnCall,
 } from './traced-options.js';
 
 /** No options. */
 // oxlint-disable-next-line typescript/no-empty-object-type -- `keyof` of it is `never`
 export type NoOptions = {};
 
-/** The options that stand for what `@Traced` is given; a name fits everywhere. */
-type OptionsOf<Given> = Given extends string ? NoOptions : Given;
+/** The options that stand for what `@Traced` is given. */
+type OptionsOf<Given> = [Given] extends [string] ? { readonly name: Given } : Given extends string ? NoOptions : Given;
 
 /** What `@TracedTask` returns: a decorator for a method, in either dialect, if the options fit it. */
 export interface TracedMethodDecorator<Options> {
-  <Value, Context extends { readonly kind: 'method' }>(
+  <
+    Value,
+    Context extends { readonly kind: 'method' },
+    Fitting extends Bound<Context, RightOptionsFor<Options, Context>> = Options,
+  >(
     method: Value,
-    context: Context & OptionsFitMember<Options, Context>,
+    context: Context & ([Options] extends [Fitting] ? unknown : MisfitOfOptionsFor<Options, Context>),
   ): Value;
-  <Owner, Member>(
+  <Owner, Member, Fitting extends Bound<Owner, RightOptions<Options, Owner, Called<Member>>> = Options>(
     target: Owner,
     key: PropertyKey,
     descriptor: TypedPropertyDescriptor<Member> &
-      (Member extends AnyFunction ? OptionsFit<Options, Owner, Member> : Misfit<'It stands on a method'>),
+      (Member extends AnyFunction
+        ? [Options] extends [Fitting]
+          ? unknown
+          : MisfitOfOptions<Options, Owner, Member>
+        : Misfit<'It stands on a method'>),
   ): TypedPropertyDescriptor<Member>;
 }
 
@@ -42,17 +55,22 @@ export interface TracedMethodDecorator<Options> {
  */
 export interface TracedDecorator<Options> {
   <Class extends ClassLike>(target: Class & OfClass<Class, OptionsFitClass<Options, Class['prototype']>>): void;
-  <Value, Context extends { readonly kind: DecoratorContext['kind'] }>(
+  <
+    Value,
+    Context extends { readonly kind: DecoratorContext['kind'] },
+    Fitting extends Bound<Context, RightOptionsFor<Options, Context>> = Options,
+  >(
     value: Value,
     context: Context &
       (Context extends { readonly kind: 'class' }
         ? OptionsFitClass<Options, Value extends ClassLike ? Value['prototype'] : never>
-        : OptionsFitMember<Options, Context>),
+        : StandsOnCall<Context> & ([Options] extends [Fitting] ? unknown : MisfitOfOptionsFor<Options, Context>)),
   ): Context extends { readonly kind: 'class' } ? void : Value;
-  <Owner, Member>(
+  <Owner, Member, Fitting extends Bound<Owner, RightOptions<Options, Owner, Called<Member>>> = Options>(
     target: Owner,
     key: PropertyKey,
-    descriptor: TypedPropertyDescriptor<Member> & OptionsFit<Options, Owner, Called<Member>>,
+    descriptor: TypedPropertyDescriptor<Member> &
+      ([Options] extends [Fitting] ? unknown : MisfitOfOptions<Options, Owner, Called<Member>>),
   ): TypedPropertyDescriptor<Member>;
 }
 
@@ -73,7 +91,9 @@ export function Traced<const Options extends string | AnyTracedOptions>(
 ): TracedDecorator<OptionsOf<Options>>;
 export function Traced(nameOrOptions: string | AnyTracedOptions = {}, ...more: unknown[]): TracedDecorator<NoOptions> {
   if (more.length > 0) {
-    const message = '@Traced takes a name or options, and nothing more. Write it with parentheses: @Traced().';
+    const message =
+      `@Traced takes a name or options, and nothing more; it was given ${more.map(printGiven).join(', ')} as well. ` +
+      'Write it with parentheses: @Traced().';
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
   const options = readTracedOptions('Traced', nameOrOptions);
@@ -127,10 +147,8 @@ function traceClass({ prototype }: ClassPlace, options: AnyTracedOptions): void 
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
   const methods = ownMethods(prototype);
-  const isChosen = chooser(
-    options,
-    methods.map((method) => method.name),
-  );
+  const names = methods.map((method) => method.name);
+  const isChosen = chooser(options, names, prototype);
   for (const method of methods) {
     if (method.plan.isTraced || method.plan.isUntraced || !isChosen(method.name)) continue;
     planOptions(method.plan, options);
@@ -138,15 +156,34 @@ function traceClass({ prototype }: ClassPlace, options: AnyTracedOptions): void 
   }
 }
 
-function chooser({ only, except }: MethodChoice, names: readonly string[]): (name: string) => boolean {
+function chooser(
+  { only, except }: MethodChoice,
+  names: readonly string[],
+  prototype: object,
+): (name: string) => boolean {
   for (const listed of [only, except]) {
     const stranger = Array.isArray(listed) ? (listed as string[]).find((name) => !names.includes(name)) : undefined;
     if (stranger === undefined) continue;
-    const meant = nearest(stranger, names);
-    const remedy = meant === undefined ? `It declares ${names.join(', ')}.` : `Did you mean ${meant}?`;
-    throw new DecorationError('DECORATION_ARGUMENT', `@Traced: the class declares no method "${stranger}". ${remedy}`);
+    const remedy = remedyForStranger(stranger, names, prototype);
+    throw new DecorationError(
+      'DECORATION_ARGUMENT',
+      `@Traced: only and except name methods, and the class declares no method "${stranger}". ${remedy}`,
+    );
   }
   return (name) => (only === undefined || matches(only, name)) && !(except !== undefined && matches(except, name));
+}
+
+function remedyForStranger(stranger: string, names: readonly string[], prototype: object): string {
+  const member = Object.getOwnPropertyDescriptor(prototype, stranger);
+  if (member?.get !== undefined || member?.set !== undefined)
+    return 'It is an accessor: it takes a decorator of its own.';
+  const made: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  if (typeof made === 'function' && typeof Object.getOwnPropertyDescriptor(made, stranger)?.value === 'function') {
+    return 'It is a static method: it takes a decorator of its own.';
+  }
+  const meant = nearest(stranger, names);
+  if (meant !== undefined) return `Did you mean ${meant}?`;
+  return names.length === 0 ? 'It declares none.' : `It declares ${names.join(', ')}.`;
 }
 
 function matches(choice: NonNullable<MethodChoice['only']>, name: string): boolean {

@@ -1,16 +1,14 @@
 import { DecorationError } from '../foundation/errors.js';
-import { readPlace, type AnyMethod } from './dialect.js';
+import { readPlace } from './dialect.js';
+import { printGiven } from './given.js';
 import { planFor } from './method-plan.js';
+import type { AnyFunction } from './selector.js';
 import { contradiction } from './traced.js';
 
 /** What `@Untraced` returns: a decorator for a method, in either dialect. */
 export interface UntracedDecorator {
-  <This, M extends AnyMethod<This>>(method: M, context: ClassMethodDecoratorContext<This, M>): void;
-  <M extends (...args: never[]) => unknown>(
-    target: object,
-    key: PropertyKey,
-    descriptor: TypedPropertyDescriptor<M>,
-  ): void;
+  (method: AnyFunction, context: { readonly kind: 'method' }): void;
+  <M extends AnyFunction>(target: object, key: PropertyKey, descriptor: TypedPropertyDescriptor<M>): void;
 }
 
 /**
@@ -22,7 +20,7 @@ export function Untraced(...given: readonly []): UntracedDecorator {
   if (given.length > 0) {
     throw new DecorationError(
       'DECORATION_ARGUMENT',
-      '@Untraced takes no argument. Write it with parentheses: @Untraced().',
+      `@Untraced takes no argument; it was given ${given.map(printGiven).join(', ')}. Write it with parentheses: @Untraced().`,
     );
   }
   return (...args: unknown[]): void => {

@@ -19,6 +19,8 @@ const LEAST_DATAGRAM_BYTES = 1_232;
 const WAITING_BYTES = 64 * 1024 * 1024;
 /** Bytes that may wait in the socket; beyond it the daemon is out of reach for longer than memory should pay for. */
 const SEND_QUEUE_BYTES = 8 * 1024 * 1024;
+/** What Node keeps of a send until its callback, beside the datagram. */
+const SEND_BYTES = 600;
 const RESOLVE_EVERY_MILLIS = 30_000;
 const RETRY_AFTER_MILLIS = 1000;
 
@@ -60,6 +62,10 @@ export class UdpEmitter implements Emitter {
   #connecting: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
   #inFlight = 0;
+  /** Bytes given to the socket whose callback has not come: it keeps them, though they may long have left. */
+  #inFlightBytes = 0;
+  /** Why there is no socket to the address that is known. */
+  #refusal: string | undefined;
   /** How often the system has found a datagram too large. */
   #splits = 0;
   /** Documents that were sent and may still be refused. */
@@ -156,7 +162,7 @@ export class UdpEmitter implements Emitter {
     if (this.#socket === undefined) {
       const unsent = this.#waiting.size;
       this.#waiting.clear();
-      if (unsent > 0) this.#lose('DAEMON_UNRESOLVED', this.#unresolved(), unsent);
+      if (unsent > 0) this.#loseUnsent(unsent);
     }
     this.#confirm();
   }
@@ -218,6 +224,7 @@ export class UdpEmitter implements Emitter {
     }
     const [target] = this.#addresses;
     if (target === undefined) {
+      this.#refusal = undefined;
       this.#lose('DAEMON_UNRESOLVED', this.#unresolved(), 0);
       if (this.#socket === undefined) this.#retryLater();
       return;
@@ -246,7 +253,8 @@ export class UdpEmitter implements Emitter {
     if (this.#socket === socket) return;
     socket.removeAllListeners('error');
     if (failure !== undefined) {
-      this.#lose('SEND_FAILED', `No socket to ${address}: ${failure.message}.`, 0);
+      this.#refusal = `No socket to ${address}: ${failure.message}.`;
+      this.#lose('SEND_FAILED', this.#refusal, 0);
       socket.on('error', () => undefined);
       socket.close();
       if (this.#socket === undefined) this.#retryLater();
@@ -262,6 +270,7 @@ export class UdpEmitter implements Emitter {
     socket.on('error', (error) => this.#fail(socket, error));
     this.#socket?.close();
     this.#socket = socket;
+    this.#refusal = undefined;
     this.#limitBytes = DATAGRAM_BYTES;
     this.#sendWaiting();
   }
@@ -273,11 +282,13 @@ export class UdpEmitter implements Emitter {
   }
 
   #send(socket: Socket, datagram: Buffer, isSecondTry: boolean): void {
-    if (socket.getSendQueueSize() > SEND_QUEUE_BYTES) {
+    // Callbacks come with the turns of the event loop; a run that never lets it turn would keep every datagram.
+    if (socket.getSendQueueSize() > SEND_QUEUE_BYTES || this.#inFlightBytes > WAITING_BYTES) {
       this.#lose('SEND_QUEUE_FULL', this.#queueFull());
       return;
     }
     this.#inFlight += 1;
+    this.#inFlightBytes += datagram.length + SEND_BYTES;
     try {
       socket.send(datagram, (error) => this.#sent(socket, datagram, error, isSecondTry));
     } catch (thrown) {
@@ -287,6 +298,7 @@ export class UdpEmitter implements Emitter {
 
   #sent(socket: Socket, datagram: Buffer, error: NodeJS.ErrnoException | null, isSecondTry: boolean): void {
     this.#inFlight -= 1;
+    this.#inFlightBytes -= datagram.length + SEND_BYTES;
     if (error === null) {
       this.#confirm();
       this.#unconfirmed = 1;
@@ -358,6 +370,12 @@ export class UdpEmitter implements Emitter {
     this.#diagnostics.count('documents sent', this.#unconfirmed);
     this.#unconfirmed = 0;
     this.#episode.succeed();
+  }
+
+  /** What waited for a socket that did not come: an address may be known, and none be connected to. */
+  #loseUnsent(documents: number): void {
+    if (this.#refusal === undefined) this.#lose('DAEMON_UNRESOLVED', this.#unresolved(), documents);
+    else this.#lose('SEND_FAILED', this.#refusal, documents);
   }
 
   #lose(code: EmissionCode, message: string, documents = 1): void {

@@ -8,6 +8,11 @@ export type AnnotationValue = string | number | boolean;
 /** What becomes an annotation: bigints and dates as text; absent values are passed over. */
 export type Annotatable = AnnotationValue | bigint | Date | null | undefined;
 
+/** Whether the value is one that becomes an annotation, or is passed over. */
+export function isAnnotatable(value: unknown): value is Annotatable {
+  return value === undefined || value === null || toAnnotationValue(value) !== undefined;
+}
+
 /** Annotations of one trace that X-Ray indexes at most. */
 export const ANNOTATIONS_PER_TRACE = 50;
 const KEY_LIMIT = 500;

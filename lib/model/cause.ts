@@ -1,6 +1,6 @@
 import { printThrown } from '../foundation/errors.js';
 import type { DataPolicy } from './data-policy.js';
-import { readMember } from './read.js';
+import { Members, readMember } from './read.js';
 import { cut, letGo, TEXT_LIMIT } from './text.js';
 
 /** One line of a stack trace. */
@@ -52,16 +52,16 @@ export class CauseRecorder {
   }
 
   /** The cause to put on the segment or subsegment through which `thrown` went. Never throws. */
-  record(thrown: unknown): Cause {
+  record(thrown: unknown, members: Members = new Members(thrown)): Cause {
     const known = this.#seen.get(thrown);
     if (known !== undefined) return known;
     const exceptions: ExceptionRecord[] = [];
-    this.#follow(thrown, exceptions);
+    this.#follow(members, exceptions);
     return exceptions;
   }
 
-  #follow(thrown: unknown, exceptions: ExceptionRecord[]): void {
-    const pending: { thrown: unknown; of?: ExceptionRecord | undefined }[] = [{ thrown }];
+  #follow(first: Members, exceptions: ExceptionRecord[]): void {
+    const pending: { thrown: unknown; of?: ExceptionRecord | undefined }[] = [{ thrown: first.holder }];
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
       const known = this.#seen.get(next.thrown);
       if (known !== undefined) {
@@ -72,11 +72,12 @@ export class CauseRecorder {
         if (next.of !== undefined) next.of.skipped = (next.of.skipped ?? 0) + 1 + countCauses(next.thrown);
         continue;
       }
-      const exception = describe(next.thrown, this.#nextId(), this.#policy);
+      const members = next.thrown === first.holder ? first : new Members(next.thrown);
+      const exception = describe(members, this.#nextId(), this.#policy);
       this.#seen.set(next.thrown, exception.id);
       exceptions.push(exception);
       if (next.of !== undefined) next.of.cause ??= exception.id;
-      for (const cause of causesOf(next.thrown)) pending.push({ thrown: cause, of: exception });
+      for (const cause of causesOf(members)) pending.push({ thrown: cause, of: exception });
     }
   }
 }
@@ -119,11 +120,11 @@ function leadsTo(id: string, from: string, exceptions: readonly ExceptionRecord[
   return false;
 }
 
-function describe(thrown: unknown, id: string, policy: DataPolicy): ExceptionRecord {
-  const message = readMember(thrown, 'message');
-  const { frames, truncated } = parseStack(framesOf(readMember(thrown, 'stack'), message));
-  const text = typeof message === 'string' ? policy.text(message) : textOf(thrown, policy);
-  return { id, type: policy.text(typeOf(thrown)), message: text, stack: frames, truncated };
+function describe(members: Members, id: string, policy: DataPolicy): ExceptionRecord {
+  const message = members.read('message');
+  const { frames, truncated } = parseStack(framesOf(members.read('stack'), message), policy);
+  const text = typeof message === 'string' ? policy.text(message) : textOf(members.holder, policy);
+  return { id, type: policy.text(typeOf(members)), message: text, stack: frames, truncated };
 }
 
 /** The stack without the message before it, whose lines may look like frames. */
@@ -140,9 +141,9 @@ function textOf(thrown: unknown, policy: DataPolicy): string {
 }
 
 /** What led to `thrown`: its `cause`, then the errors that it aggregates; as many as are ever counted. */
-function causesOf(thrown: unknown): unknown[] {
-  const cause = readMember(thrown, 'cause');
-  const aggregated = aggregatedBy(readMember(thrown, 'errors'));
+function causesOf(members: Members): unknown[] {
+  const cause = members.read('cause');
+  const aggregated = aggregatedBy(members.read('errors'));
   return cause === undefined || cause === null ? aggregated : [cause, ...aggregated];
 }
 
@@ -157,29 +158,30 @@ function aggregatedBy(errors: unknown): unknown[] {
 function countCauses(thrown: unknown): number {
   const counted = new Set([thrown]);
   for (const each of counted) {
-    for (const cause of causesOf(each)) if (counted.size <= COUNT_LIMIT) counted.add(cause);
+    for (const cause of causesOf(new Members(each))) if (counted.size <= COUNT_LIMIT) counted.add(cause);
   }
   return counted.size - 1;
 }
 
 /** The error's name; the class's where the class did not set one; the type of what is no error. */
-export function typeOf(thrown: unknown): string {
+export function typeOf(members: Members): string {
+  const { holder: thrown } = members;
   if (typeof thrown !== 'object' || thrown === null) return thrown === null ? 'null' : typeof thrown;
-  const name = readMember(thrown, 'name');
-  const constructed = readMember(readMember(thrown, 'constructor'), 'name');
+  const name = members.read('name');
+  const constructed = readMember(members.read('constructor'), 'name');
   const best = typeof name === 'string' && name !== '' && name !== 'Error' ? name : constructed;
   return cut(typeof best === 'string' && best !== '' ? best : 'Error');
 }
 
 const POSITION = /:(\d+)(?::\d+)?$/;
 
-/** Frames of a V8 stack trace; lines of another form are passed over. */
-export function parseStack(stack: unknown): { frames: StackFrame[]; truncated: number } {
+/** Frames of a V8 stack trace; lines of another form are passed over. Modules may come from URLs, with secrets in them. */
+export function parseStack(stack: unknown, policy?: DataPolicy): { frames: StackFrame[]; truncated: number } {
   if (typeof stack !== 'string') return { frames: [], truncated: 0 };
   const frames: StackFrame[] = [];
   let truncated = 0;
   for (const text of stack.split('\n')) {
-    const frame = parseFrame(text);
+    const frame = parseFrame(text, policy);
     if (frame === undefined || isOwn(frame)) continue;
     if (frames.length < STACK_LIMIT) {
       frames.push({ ...frame, path: letGo(frame.path, stack), label: letGo(frame.label, stack) });
@@ -197,7 +199,7 @@ function isOwn({ path }: StackFrame): boolean {
  * `at label (path:line:column)` or `at path:line:column`. By hand rather than by one expression: messages stand in stack traces
  * too, and on a crafted one an expression that tries every split would take minutes.
  */
-function parseFrame(text: string): StackFrame | undefined {
+function parseFrame(text: string, policy?: DataPolicy): StackFrame | undefined {
   if (text.length > FRAME_LIMIT) return undefined;
   const line = text.trim();
   if (line === text || !line.startsWith('at ')) return undefined;
@@ -208,7 +210,7 @@ function parseFrame(text: string): StackFrame | undefined {
   if (position === null) return undefined;
   const path = location.slice(location.startsWith('file://') ? 'file://'.length : 0, position.index);
   const label = parenthesis < 0 ? 'anonymous' : frame.slice(0, parenthesis);
-  return { path: cutStart(path), line: Number(position[1]), label: cut(label) };
+  return { path: cutStart(policy?.name(path) ?? path), line: Number(position[1]), label: cut(label) };
 }
 
 /** Longer than a path can be. */

@@ -71,6 +71,11 @@ export class DataPolicy {
     return paths !== undefined && paths.endsAt(paths.step(paths.start, key));
   }
 
+  /** The key without the secrets in it: `token=…` as a key, or a URL. */
+  key(key: string): string {
+    return this.redactor !== undefined && typeof key === 'string' ? this.entryOf(key).name : key;
+  }
+
   /** The text without its secrets, cut to `limit` units. */
   text(text: string, limit: number = TEXT_LIMIT): string {
     if (this.redactor === undefined) return cut(text, limit);
@@ -78,7 +83,7 @@ export class DataPolicy {
     return cut(`${this.redactor.redact(cut(text, limit + LOOKAHEAD), limit)}…`, limit);
   }
 
-  /** The name of a segment, or a key; where it holds a URL, without the secrets of that. */
+  /** The name of a segment, or the path of a file; where it holds a URL, without the secrets of that. */
   name(name: string): string {
     return typeof name === 'string' && /:\/\/|\?/.test(name) ? this.text(name) : name;
   }
@@ -112,8 +117,11 @@ export class DataPolicy {
   entryOf(key: string): KeyEntry {
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
-    const written = cut(this.redactor?.redact(cut(key, TEXT_LIMIT + LOOKAHEAD)) ?? key);
+    const redacted = this.redactor?.redact(cut(key, TEXT_LIMIT + LOOKAHEAD)) ?? key;
+    const written = cut(redacted);
     const entry: KeyEntry = {
+      // What was given, where nothing is secret in it: two long keys with one beginning are two.
+      name: redacted === key ? key : written,
       text: `${JSON.stringify(written)}:`,
       secrecy: this.redactor?.secrecyOf(key) ?? 'none',
       role: NAME.test(key) ? 'name' : VALUE.test(key) ? 'value' : undefined,

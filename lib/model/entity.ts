@@ -14,7 +14,7 @@ import type { Segment } from './segment.js';
 import { REDACTED } from './secret-texts.js';
 import type { SqlRecord } from './sql-record.js';
 import type { Subsegment } from './subsegment.js';
-import { readMember } from './read.js';
+import { Members } from './read.js';
 import { cut, TEXT_LIMIT } from './text.js';
 
 /**
@@ -91,13 +91,13 @@ export abstract class Entity implements SegmentHandle {
     if (annotation === undefined) {
       this.segment.keeper.refuse(
         `annotation ${key}`,
-        `The annotation "${key}" was given ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}; it takes text, ` +
+        `The annotation "${this.segment.keeper.dataPolicy.key(key)}" was given ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}; it takes text, ` +
           'a number or a boolean. It is kept as metadata of the same name; annotate with one of its members instead.',
       );
       this.metadata(key, value);
       return;
     }
-    const named = this.segment.keeper.dataPolicy.name(key);
+    const named = this.segment.keeper.dataPolicy.key(key);
     const cleaned = cleanAnnotationKey(named);
     if (cleaned !== named) {
       this.segment.keeper.refuse(
@@ -132,20 +132,22 @@ export abstract class Entity implements SegmentHandle {
   #metadataOne(key: string, value: unknown, namespace: string): void {
     if (!this.#isOpen('metadata', key)) return;
     this.metadataTexts ??= {};
-    const into = cleanNamespace(namespace);
-    if (!Object.hasOwn(this.metadataTexts, into)) setOwn(this.metadataTexts, into, {});
     const { dataPolicy } = this.segment.keeper;
-    setOwn(this.metadataTexts[into] as Record<string, string>, dataPolicy.name(key), dataPolicy.snapshot(key, value));
+    const into = cleanNamespace(dataPolicy.key(namespace));
+    if (!Object.hasOwn(this.metadataTexts, into)) setOwn(this.metadataTexts, into, {});
+    setOwn(this.metadataTexts[into] as Record<string, string>, dataPolicy.key(key), dataPolicy.snapshot(key, value));
   }
 
   error(thrown: unknown): this {
     return this.#take('error', () => {
-      if (this.#isOpen('error')) this.recordError(thrown, this.segment.keeper.classify(thrown));
+      if (!this.#isOpen('error')) return;
+      const members = new Members(thrown);
+      this.recordError(members, this.segment.keeper.classify(members));
     });
   }
 
   /** Records an exception of which it is known what it means. */
-  recordError(thrown: unknown, errorClass: ErrorClass): void {
+  recordError(members: Members, errorClass: ErrorClass): void {
     this.#take('error', () => {
       const { keeper, causes } = this.segment;
       this.flag(errorClass);
@@ -157,21 +159,22 @@ export abstract class Entity implements SegmentHandle {
         );
         return;
       }
-      const cause = causes.record(thrown);
+      const cause = causes.record(members.holder, members);
       this.cause = typeof cause === 'string' ? (this.cause ?? cause) : mergeCauses(this.cause, cause);
       if (typeof cause === 'string') return;
-      const message = readMember(thrown, 'message');
+      const message = members.read('message');
       if (typeof message === 'string' && message.length > TEXT_LIMIT)
         this.metadata('error_message', message, 'radiograph');
-      if (keeper.detailsErrors) this.#detail(thrown);
+      if (keeper.detailsErrors) this.#detail(members);
     });
   }
 
-  #detail(thrown: unknown): void {
-    this.annotate('error_type', typeOf(thrown));
+  #detail(read: Members): void {
+    const { holder: thrown } = read;
+    this.annotate('error_type', typeOf(read));
     if (typeof thrown !== 'object' || thrown === null) return;
     const members: Record<string, unknown> = {};
-    for (const key of Object.keys(thrown)) setOwn(members, key, readSafely(thrown as Record<string, unknown>, key));
+    for (const key of Object.keys(thrown)) setOwn(members, key, read.readOrSay(key));
     this.metadata('error', members, 'radiograph');
   }
 
@@ -234,7 +237,7 @@ export abstract class Entity implements SegmentHandle {
       if (trace === undefined || !ENTITY_ID.test(id) || (segment.links?.length ?? 0) >= LINKS_PER_SEGMENT) {
         segment.keeper.refuse(
           `link of ${segment.name}`,
-          `A link to ${JSON.stringify({ traceId, id })} was refused. It takes a trace id, a segment id of 16 hex digits, and a ` +
+          `A link to ${segment.keeper.dataPolicy.text(JSON.stringify({ traceId, id }))} was refused. It takes a trace id, a segment id of 16 hex digits, and a ` +
             `segment takes ${LINKS_PER_SEGMENT} links.`,
         );
         return;
@@ -268,7 +271,7 @@ export abstract class Entity implements SegmentHandle {
     } catch (thrown) {
       this.segment.keeper.refuse(
         `${what} of ${this.name}`,
-        `The ${what} of "${this.name}" could not be read: ${printThrown(thrown)}. Give plain values.`,
+        `The ${what} of "${this.name}" could not be read: ${this.segment.keeper.dataPolicy.text(printThrown(thrown))}. Give plain values.`,
       );
     }
     return this;
@@ -279,7 +282,7 @@ export abstract class Entity implements SegmentHandle {
     if (!this.isSent) return true;
     this.segment.keeper.refuse(
       `late ${what} on ${this.name}`,
-      `The ${what}${key === undefined ? '' : ` "${key}"`} came after "${this.name}" had been closed and sent. Record it before the close.`,
+      `The ${what}${key === undefined ? '' : ` "${this.segment.keeper.dataPolicy.key(key)}"`} came after "${this.name}" had been closed and sent. Record it before the close.`,
     );
     return false;
   }

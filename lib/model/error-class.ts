@@ -1,4 +1,4 @@
-import { readMember } from './read.js';
+import { Members, readMember } from './read.js';
 
 /**
  * What an error means to X-Ray: `error` is the caller's mistake (4xx), `throttle` a refusal for load (429, an error too),
@@ -43,14 +43,20 @@ export function classifyStatus(status: number): ErrorClass {
  * Never throws: a member that cannot be read counts as absent.
  */
 export function classifyError(thrown: unknown): ErrorClass {
+  return classifyMembers(new Members(thrown));
+}
+
+/** The same of a value whose members others read as well. */
+export function classifyMembers(members: Members): ErrorClass {
+  const { holder: thrown } = members;
   if (typeof thrown !== 'object' || thrown === null) return 'fault';
-  if (THROTTLING_NAMES.has(readMember(thrown, 'name')) || THROTTLING_NAMES.has(readMember(thrown, 'code'))) {
+  if (THROTTLING_NAMES.has(members.read('name')) || THROTTLING_NAMES.has(members.read('code'))) {
     return 'throttle';
   }
-  if (readMember(readMember(thrown, '$retryable'), 'throttling') === true) return 'throttle';
-  const byStatus = classifyStatus(statusOf(thrown));
+  if (readMember(members.read('$retryable'), 'throttling') === true) return 'throttle';
+  const byStatus = classifyStatus(statusOf(members));
   if (byStatus !== 'none') return byStatus;
-  return readMember(thrown, '$fault') === 'client' ? 'error' : 'fault';
+  return members.read('$fault') === 'client' ? 'error' : 'fault';
 }
 
 const STATUS_PATHS: readonly (readonly [string, string?])[] = [
@@ -61,13 +67,13 @@ const STATUS_PATHS: readonly (readonly [string, string?])[] = [
   ['response', 'statusCode'],
 ];
 
-function statusOf(error: object): number {
+function statusOf(members: Members): number {
   for (const [member, inner] of STATUS_PATHS) {
-    const found = readMember(error, member);
+    const found = members.read(member);
     const status = inner === undefined ? found : readMember(found, inner);
     if (isStatus(status)) return status;
   }
-  const answered = callGetStatus(error);
+  const answered = callGetStatus(members);
   return isStatus(answered) ? answered : 0;
 }
 
@@ -76,10 +82,10 @@ function isStatus(value: unknown): value is number {
 }
 
 /** What NestJS's exceptions answer. */
-function callGetStatus(error: object): unknown {
+function callGetStatus(members: Members): unknown {
   try {
-    const { getStatus } = error as { readonly getStatus?: () => unknown };
-    return typeof getStatus === 'function' ? Reflect.apply(getStatus, error, []) : undefined;
+    const getStatus = members.read('getStatus');
+    return typeof getStatus === 'function' ? Reflect.apply(getStatus, members.holder, []) : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { DataPolicy } from './data-policy.js';
 import type { ErrorClass } from './error-class.js';
+import type { Members } from './read.js';
 import type { CloseOptions } from './segment-handle.js';
 import type { Segment } from './segment.js';
 import type { Subsegment } from './subsegment.js';
@@ -12,7 +13,7 @@ export interface Keeper {
   readonly dataPolicy: DataPolicy;
   /** A new id of 16 hex digits. */
   nextId(): string;
-  classify(thrown: unknown): ErrorClass;
+  classify(members: Members): ErrorClass;
   /** Counts and says, once for each subject, that a value was not recorded as it was given. */
   refuse(subject: string, message: string): void;
   runIn<T>(entity: Segment | Subsegment, fn: () => T): T;

@@ -48,6 +48,14 @@ export class Redactor {
     return secrecy !== 'none' && this.#isAllowed(key) ? 'none' : secrecy;
   }
 
+  /** Whether one of the user's expressions finds something in what is no text. */
+  matches(printed: string): boolean {
+    if (this.#values.length === 0) return false;
+    const spans: Span[] = [];
+    this.#findValues(printed, spans);
+    return spans.length > 0;
+  }
+
   /**
    * The text with its secrets marked; of a text that goes on beyond `limit` units only these, searched together with what is
    * given beyond. Linear in the text, as long as the user's expressions are.

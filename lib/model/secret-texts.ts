@@ -1,4 +1,4 @@
-import { KEY_LIMIT, type Secrecy } from './secret-keys.js';
+import { isColumn, isSpared, KEY_LIMIT, type Secrecy } from './secret-keys.js';
 
 /** Where in a text a secret stands. */
 export type Span = readonly [start: number, end: number];
@@ -64,11 +64,13 @@ export function traitsOf(text: string): Traits {
  */
 export function findByForm(text: string, traits: Traits, spans: Span[]): void {
   if (traits & Trait.at && text.includes('://')) findUrlCredentials(text, spans);
+  if (traits & Trait.separator && text.includes('%40')) findEncodedCredentials(text, spans);
   if (traits & Trait.run && KNOWN_BEGINNING.test(text)) findKnownTokens(text, spans);
   if (traits & Trait.dash && text.includes('-----BEGIN')) findPrivateKeys(text, spans);
   if (!(traits & Trait.blank)) return;
   if (SCHEME_WORD.test(text)) findSchemes(text, spans);
   if (SQL_WORD.test(text)) findSql(text, spans);
+  if (traits & Trait.dash && text.includes('curl')) findCurlUsers(text, spans);
 }
 
 /**
@@ -79,7 +81,12 @@ export function findByKey(text: string, traits: Traits, secrecyOf: KeyJudge, spa
   if (traits & (Trait.separator | Trait.quote)) findBySeparator(text, secrecyOf, spans);
   if (traits & Trait.dash && traits & Trait.blank) findAfter(text, COMMAND_LINE, secrecyOf, spans);
   if (traits & Trait.angle) findElements(text, secrecyOf, spans);
-  if (traits & Trait.quote && text.includes('alue')) findAfter(text, NAMED, secrecyOf, spans);
+  if (!(traits & Trait.quote)) return;
+  if (text.includes('alue')) findNamed(text, secrecyOf, spans);
+  if (text.includes('name=')) findParts(text, secrecyOf, spans);
+  const isCompared =
+    traits & Trait.blank && (COMPARISON_WORD.test(text) || (traits & Trait.angle && /<=?>/.test(text)));
+  if (isCompared) findComparisons(text, secrecyOf, spans);
 }
 
 const SCHEME_WORD = /bearer|basic/i;
@@ -139,6 +146,22 @@ function credentialsEnd(url: string): number {
   return Math.max(0, url.lastIndexOf('@'));
 }
 
+const ENCODED_URL = /%3a%2f%2f/gi;
+const ENCODED_AUTHORITY_END = /[\s"<>`\\^{}|&]|'(?=[\s,;:)\]}]|$)|%(?:2f|3f|23|26|22)|$/gi;
+
+/** Of URLs in the queries of others. */
+function findEncodedCredentials(text: string, spans: Span[]): void {
+  let end = 0;
+  for (const { index } of text.matchAll(ENCODED_URL)) {
+    const start = index + '%3a%2f%2f'.length;
+    if (start <= end) continue;
+    ENCODED_AUTHORITY_END.lastIndex = start;
+    end = ENCODED_AUTHORITY_END.exec(text)?.index ?? text.length;
+    const at = text.slice(start, end).lastIndexOf('%40');
+    if (at > 0) spans.push([start, start + at]);
+  }
+}
+
 const SCHEME = /\b(bearer|basic)(?:[ \t+]|%20){1,4}([\w.~+/=%:-]+)/gi;
 /** What prose says after "bearer". */
 const PROSE =
@@ -161,7 +184,7 @@ const KNOWN_BEGINNING =
   /eyJ|A[KS]IA|gh[oprsu]_|github_pat_|glpat-|xox[abeprs]-|[rs]k_(?:live|test)_|sk-|whsec_|AIza|ya29\.|npm_|SG\./;
 const RUN = /[\w.-]{16,}/g;
 const KNOWN =
-  /(?<![A-Za-z0-9])(?:A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])|gh[oprsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|[rs]k_(?:live|test)_\w{10,}|sk-[\w-]{20,}|whsec_\w{16,}|AIza[\w-]{30,}|ya29\.[\w-]{16,}|npm_\w{30,}|SG\.[\w-]{16,})/g;
+  /(?<![A-Za-z0-9])(?:A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])|gh[oprsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|[rs]k_(?:live|test)_\w{10,}|sk-(?=[\w-]{0,64}\d)[\w-]{20,}|whsec_\w{16,}|AIza[\w-]{30,}|ya29\.[\w-]{16,}|npm_[A-Za-z0-9]{30,}|SG\.[\w-]{16,})/g;
 
 /** Keys whose makers gave them a prefix, and JSON web tokens: `eyJ` is the base64 of `{"`. */
 function findKnownTokens(text: string, spans: Span[]): void {
@@ -178,9 +201,14 @@ const COMMAND_LINE = /(?<![\w-])--?([A-Za-z][\w-]{1,63})[ \t]{1,4}(?!-)(?=["']?\
 const ELEMENT = /<(?:[\w.-]{1,32}:)?([\w.-]{1,64})(?: [^<>]{0,256})?>(?:(?=[^<])|<!\[CDATA\[)/g;
 const SQL =
   /\b(?:password|identified[ \t\n]{1,4}(?:with[ \t\n]{1,4}[\w"']{1,64}[ \t\n]{1,4})?(?:by|as)(?:[ \t\n]{1,4}(?:password|values))?)(?:\s{0,4}\(\s{0,4}|\s{1,4})(?=(['"])?)/gi;
-/** `"name":"Authorization","value":` of a header as HAR and Postman write it. */
-const NAMED =
-  /\\{0,8}"(?:name|key|header)\\{0,8}"\s{0,4}:\s{0,4}\\{0,8}"([^"\\]{1,64})\\{0,8}"\s{0,4},\s{0,64}\\{0,8}"value\\{0,8}"\s{0,4}:/gi;
+/** `SET PASSWORD FOR 'bob'@'%' = `. */
+const SET_PASSWORD =
+  /\bset[ \t\n]{1,4}password[ \t\n]{1,4}for\b[^=;]{1,160}=[ \t\n]{0,4}(?:\w{1,32}[ \t]{0,4}\([ \t]{0,4})?(?=['"])/gi;
+const COMPARISON_WORD = /\s(?:i?like|in|between)[\s('"]/i;
+/** A key and what it is compared with by words, or by signs that are no separators. */
+const COMPARISON =
+  /(?<![\w$.])["`[]?([\w$.]{1,64})["`\]]?\s{1,4}(?:not\s{1,4})?(?:(?:i?like|in|between)(?=[\s('"])|<>|<=>)\s{0,4}(?:\(\s{0,4})?(?=N?['"])/gi;
+const NEXT_VALUE = /["'\\]{0,2}\s{0,4}(?:,|\band\b)\s{0,4}(?=N?['"])/iy;
 
 function findElements(text: string, secrecyOf: KeyJudge, spans: Span[]): void {
   for (const match of text.matchAll(ELEMENT)) {
@@ -201,7 +229,130 @@ function findAfter(text: string, expression: RegExp, secrecyOf: KeyJudge, spans:
   }
 }
 
+/** `password LIKE 'a%'`, `password IN ('a', 'b')`. */
+function findComparisons(text: string, secrecyOf: KeyJudge, spans: Span[]): void {
+  let end = 0;
+  for (const match of text.matchAll(COMPARISON)) {
+    const secrecy = match.index < end ? 'none' : secrecyInText(match[1] as string, secrecyOf);
+    if (secrecy === 'none') continue;
+    let from: number | undefined = match.index + match[0].length;
+    while (from !== undefined) {
+      end = addValue(text, { key: '', secrecy, from, mark: '=' }, spans);
+      NEXT_VALUE.lastIndex = end;
+      const next = NEXT_VALUE.exec(text);
+      from = next === null ? undefined : end + next[0].length;
+    }
+  }
+}
+
+const ROLES =
+  /[{}]|(?<![\w$.-])(?:\\{0,8}["'`])?(name|key|header|headername|field|property|path|param|values?)(?:\\{0,8}["'`])?\s{0,4}:/gi;
+const VALUE_TEXT = /\s{0,4}\\{0,8}["'`]/y;
+const NAME_TEXT = /\s{0,4}\\{0,8}["'`]([^"'`\\]{1,64})\\{0,8}["'`]/y;
+/** Objects in each other whose members are told apart. */
+const OBJECTS = 16;
+
+/** What is known of an object in a text: whether a member named a secret, and where the member `value` begins. */
+interface Named {
+  secret?: Keyed | undefined;
+  value?: number | undefined;
+  /** Where the text in quotes ends that is that value: a brace in it ends no object. */
+  valueEnd?: number;
+}
+
+/** `"name":"Authorization","value":"…"` of a header as HAR and Postman write it, in any order. */
+function findNamed(text: string, secrecyOf: KeyJudge, spans: Span[]): void {
+  const objects: Named[] = [{}];
+  let end = 0;
+  for (const match of text.matchAll(ROLES)) {
+    if (match.index < end) continue;
+    const object = objects.at(-1) as Named;
+    if (match[0] === '{') {
+      objects.push({});
+      if (objects.length > OBJECTS) objects.shift();
+    } else if (match[0] !== '}') {
+      end = Math.max(end, takeRole(text, match, { object, secrecyOf, spans, end }));
+    } else if (match.index >= (object.valueEnd ?? 0)) {
+      objects.pop();
+      if (objects.length === 0) objects.push({});
+    }
+  }
+}
+
+/** Answers where to go on. */
+function takeRole(
+  text: string,
+  match: RegExpExecArray,
+  {
+    object,
+    secrecyOf,
+    spans,
+    end,
+  }: { readonly object: Named; readonly secrecyOf: KeyJudge; readonly spans: Span[]; readonly end: number },
+): number {
+  const from = match.index + match[0].length;
+  if (/^values?$/i.test(match[1] as string)) {
+    if (object.secret !== undefined) return addValue(text, { ...object.secret, from }, spans);
+    object.value = from;
+    VALUE_TEXT.lastIndex = from;
+    const [whole = ''] = VALUE_TEXT.exec(text) ?? [];
+    const opening = from + whole.length - 1;
+    if (whole !== '' && from >= (object.valueEnd ?? 0)) {
+      object.valueEnd = closingQuote(text, opening, whole.trimStart().length - 1);
+    }
+    return from;
+  }
+  NAME_TEXT.lastIndex = from;
+  const name = NAME_TEXT.exec(text);
+  const key = name?.[1] ?? '';
+  if (name === null || secrecyOf(key) === 'none') return from;
+  const before = object.value;
+  object.value = undefined;
+  object.secret = { key, secrecy: 'all', from, mark: ' ' };
+  // What was looked through once is not again, or a text of many such would take long.
+  return before === undefined || before < end ? from : addValue(text, { ...object.secret, from: before }, spans);
+}
+
+const PART = /\bname=\\{0,8}"([^"\\\r\n]{1,64})\\{0,8}"/g;
+const BLANK_LINE = /\r?\n\r?\n|(\\{1,4})(?:r\1)?n\1(?:r\1)?n/;
+const PART_END = /(?:\r?\n|\\{1,4}[rn])--|$/g;
+
+/** The parts of `multipart/form-data`. */
+function findParts(text: string, secrecyOf: KeyJudge, spans: Span[]): void {
+  let end = 0;
+  for (const match of text.matchAll(PART)) {
+    if (match.index < end || secrecyInText(match[1] as string, secrecyOf) === 'none') continue;
+    const after = match.index + match[0].length;
+    const blank = BLANK_LINE.exec(text.slice(after, after + 512));
+    if (blank === null) continue;
+    const start = after + blank.index + blank[0].length;
+    PART_END.lastIndex = start;
+    end = PART_END.exec(text)?.index ?? text.length;
+    if (end > start) spans.push([start, end]);
+  }
+}
+
+const CURL_USER = /(?<![\w-])(?:-[uU]|--(?:proxy-)?user)[ \t=]{0,4}(["']?)[^\s:"'/]{0,128}:(?=[^\s:])/g;
+
+/** `curl -u user:password`. */
+function findCurlUsers(text: string, spans: Span[]): void {
+  let end = 0;
+  for (const match of text.matchAll(CURL_USER)) {
+    if (match.index < end) continue;
+    const start = match.index + match[0].length;
+    CURL_USER_END.lastIndex = start;
+    end = match[1] === '' ? (CURL_USER_END.exec(text)?.index ?? text.length) : text.indexOf(match[1] as string, start);
+    if (end < 0) end = text.length;
+    spans.push([start, end]);
+  }
+}
+
+const CURL_USER_END = /[\s"`]|'(?=[\s,;)\]}]|$)|$/g;
+
 function findSql(text: string, spans: Span[]): void {
+  for (const match of text.matchAll(SET_PASSWORD)) {
+    addValue(text, { key: '', secrecy: 'all', from: match.index + match[0].length, mark: ' ' }, spans);
+  }
   let end = 0;
   for (const match of text.matchAll(SQL)) {
     const from = match.index + match[0].length;
@@ -218,6 +369,8 @@ interface Keyed {
   readonly from: number;
   /** What stands between key and value. */
   readonly mark: string;
+  /** Where the key begins, where it is not of another place. */
+  readonly first?: number;
 }
 
 function findBySeparator(text: string, secrecyOf: KeyJudge, spans: Span[]): void {
@@ -230,9 +383,24 @@ function findBySeparator(text: string, secrecyOf: KeyJudge, spans: Span[]): void
     const mark = match[0].at(-1) === ',' ? ',' : match[0];
     const { key, first } = keyBefore(text, mark === ',' ? match.index + 1 : match.index);
     if (key === '' || (mark === ',' && !isItem(text, first))) continue;
-    const secrecy = secrecyInText(key, secrecyOf);
-    if (secrecy !== 'none') from = addValue(text, { key, secrecy, from, mark }, spans);
+    // The letter of an escape, as in `\npin: 1`, is none of the key, unless it makes one: `\token`.
+    if (text[first - 1] === '\\' && /^[nrt]./.test(key)) {
+      const rest = key.slice(1);
+      const secrecy = secrecyInText(rest, secrecyOf);
+      if (secrecy !== 'none') {
+        from = addValue(text, { key: rest, secrecy, from, mark, first: first + 1 }, spans);
+        continue;
+      }
+    }
+    const secrecy = secrecyInText(isSignature(text, first, key) ? 'url_signature' : key, secrecyOf);
+    if (secrecy !== 'none') from = addValue(text, { key, secrecy, from, mark, first }, spans);
   }
+}
+
+/** Whether the key is that of a query: `Signature` opens what is signed there, and is a function's elsewhere. */
+function isSignature(text: string, first: number, key: string): boolean {
+  if (key.length < 9 || !'eE'.includes(key.at(-1) as string) || !/(?:^|%26|%3f)signature$/i.test(key)) return false;
+  return key.startsWith('%') || text[first - 1] === '&' || text[first - 1] === '?';
 }
 
 /** Whether what begins at `first`, behind its quote, is an item of a list and not the value of another key. */
@@ -276,8 +444,13 @@ const SQL_PREFIX = /(?:[NEXB]|(?:\w{1,32}\(\s{0,4}){1,3})(?=')/iy;
 
 /** Adds the value that begins about `from`, if it is a secret; answers where to go on. */
 function addValue(text: string, keyed: Keyed, spans: Span[]): number {
-  const { from, secrecy } = keyed;
+  const { from } = keyed;
   let start = from;
+  if (keyed.mark === ':' && text[start] === ':') {
+    // LDIF has two colons and a blank before base64; without a blank it is a cast or a member.
+    start += 1;
+    if (!/\s/.test(text[start] ?? ' ')) return start;
+  }
   const blanks = keyed.mark === ',' ? ' \t\r\n' : ' \t=>';
   while (start - from < 64 && blanks.includes(text[start] ?? 'x')) start += 1;
   SQL_PREFIX.lastIndex = start;
@@ -290,22 +463,36 @@ function addValue(text: string, keyed: Keyed, spans: Span[]): number {
   let end: number;
   if (isQuoted) {
     end = closingQuote(text, quote, quote - start);
+    // A cookie whose name is in quotes, and not the header.
+    if (isLine(keyed) && /^["'`][;=]/.test(text.slice(end, end + 2))) end = lineEnd(text, start, keyed);
     start = quote + 1;
   } else if ('{['.includes(opening || 'x')) {
     if (text.startsWith(REDACTED, start)) return start + REDACTED.length;
     end = closingBracket(text, start);
+    if (isLine(keyed) && text[end] === ';') end = lineEnd(text, end, keyed);
   } else {
     end = unquotedEnd(text, start, keyed);
   }
   const value = text.slice(start, Math.min(end, start + 24));
   const isSecret =
     (isQuoted ? value !== '' : /[\p{L}\p{N}]/u.test(text.slice(start, end))) &&
-    !(secrecy === 'texts' && /^\d{1,9}$/.test(value)) &&
-    !(!isQuoted && /^(?:true|false|null|undefined|none)$/i.test(value)) &&
+    !isHarmlessValue(value, keyed, isQuoted, keyed.mark === ':' && text[(keyed.first ?? 0) - 1] === '"') &&
     value !== REDACTED;
   if (isSecret) spans.push([start, end]);
   return Math.max(end, from);
 }
+
+/** A number of JSON is a count where a text would be a secret; what SQL has for a parameter is none. */
+function isHarmlessValue(value: string, { secrecy, mark }: Keyed, isQuoted: boolean, isJson: boolean): boolean {
+  if (mark === ',') return isColumn(value);
+  if (isQuoted) return isSpared(value, secrecy);
+  if (isJson && secrecy === 'texts' && /^\d+$/.test(value)) return true;
+  if (/^(?:true|false|null|undefined|none)$/i.test(value) || PARAMETER.test(value)) return true;
+  return isSpared(value, secrecy);
+}
+
+/** `$1`, `:password`, `@NewPassword`. */
+const PARAMETER = /^(?:\$\d{1,3}|[:@]\w{0,16}(?:password|passwd|pwd|pass|secret|token|key|hash|p\d{1,2}))$/i;
 
 /** Where the text in quotes ends: at a quote behind as many backslashes as the first, or fewer; a doubled `'` goes on. */
 function closingQuote(text: string, opening: number, level: number): number {
@@ -351,22 +538,93 @@ function encodedQuoteEnd(text: string, start: number): number {
   return match?.index ?? text.length;
 }
 
-/** To the end of the line, or of the quotes around it. */
-const LINE_END = /[\r\n]|\\[rn]|\\{0,8}["'`](?=[\s,}\])]|$)|$/g;
+/** To the end of the line, or of the quotes around it, if any: a cookie may have quotes of its own. */
+const LINE_END = /[\r\n]|\\{1,4}[rn]|$/g;
+const QUOTED_LINE_END = /[\r\n]|\\{1,4}[rn]|(\\{0,8})(["'`])(?=[\s,}\])]|$)|$/g;
 const FORM_LINE_END = /[\r\n&]|\\[rn]|\\{0,8}["'`](?=[\s,}\])]|$)|$/g;
+/** Units before a key in which its line is looked for. */
+const LINE_UNITS = 256;
+
+/** Whether the value goes on to the end of the line, whatever stands in it. */
+function isLine({ key, mark, first }: Keyed): boolean {
+  return first !== undefined && mark === ':' && /(?:authorization|cookies?)$/i.test(key);
+}
+
+function lineEnd(text: string, start: number, { first = 0 }: Keyed): number {
+  const quote = quoteAround(text, first);
+  const expression = quote === undefined ? LINE_END : QUOTED_LINE_END;
+  expression.lastIndex = start;
+  for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+    const [whole, slashes = '', mark] = match;
+    // An escaped quote is within the text, and so is one of another kind.
+    if (mark === undefined || quote === 'any' || (mark === quote?.mark && slashes.length <= quote.level)) {
+      return match.index;
+    }
+    expression.lastIndex = match.index + Math.max(1, whole.length);
+  }
+  return text.length;
+}
+
+interface Quote {
+  readonly mark: string;
+  readonly level: number;
+}
+
+/** The quote that is open at `end`, of its line; `any` where the line is too long to tell. */
+function quoteAround(text: string, end: number): Quote | 'any' | undefined {
+  const before = text.slice(Math.max(0, end - LINE_UNITS), end);
+  const line = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
+  let open: Quote | undefined;
+  for (const [whole] of line.matchAll(/\\{0,8}["'`]/g)) {
+    const quote = { mark: whole.at(-1) as string, level: whole.length - 1 };
+    if (open === undefined) open = quote;
+    else if (open.mark === quote.mark && quote.level <= open.level) open = undefined;
+  }
+  return line.length === LINE_UNITS ? 'any' : open;
+}
+
+/** Of `Password=two words;` in a connection string: its keys are parted by semicolons, and its values have blanks. */
+const CONNECTION_VALUE = /[^;&"'`\r\n<>]{1,256}(?=;|$)/y;
+/** Of `password: correct horse` at the beginning of a line, to the end of it, a comment, or the next key. */
+const YAML_END =
+  /[\r\n]|\s#|\\{1,4}[rn]|[,;](?=\s{0,4}(?:[\r\n]|$))|[,;&]\s{0,4}(?=["'\w.-]{1,64}\s?[:=])|["`](?=[\s,}\])]|$)|'(?=[,}\])])|$/g;
+
+function connectionEnd(text: string, start: number, first: number): number | undefined {
+  const isFirst = first === 0 || text[first - 1] === '"' || text[first - 1] === "'";
+  const isNext = /;[ \t]?$/.test(text.slice(Math.max(0, first - 2), first));
+  if (!isFirst && !isNext) return undefined;
+  CONNECTION_VALUE.lastIndex = start;
+  const match = CONNECTION_VALUE.exec(text);
+  if (match === null) return undefined;
+  const end = start + match[0].length;
+  return end < text.length || text[first - 1] === ';' ? end : undefined;
+}
+
+/** Whether nothing but blanks, and what begins an item of a list, stands between the key and the beginning of its line. */
+function isAtLineStart(text: string, first: number): boolean {
+  return /(?:^|[\r\n]|\\[rn])(?:[ \t]{0,60}(?:- {1,4})?)$/.test(text.slice(Math.max(0, first - 64), first));
+}
+
 const ENCODED_END = /[\s&"<>]|'(?=[\s,;)\]}]|$)|%2[26cC]|%7[dD]|$/g;
 /** Behind `%22` the text in quotes goes on to the next that no `%5C` escapes. */
 const ENCODED_QUOTE_END = /%5[cC]%(?:22|5[cC])|%22|[\s&"<>]|$/g;
 const VALUE_END =
   /[\s&;"`<>]|'(?=[\s,;&)\]}<>"]|$)|,(?=[\s"]|[\w.-]{1,64}[=:]|$)|[}\])]{1,8}(?=[\s,"';]|$)|\\[nrt"']|$/g;
 
-function unquotedEnd(text: string, start: number, { key, mark }: Keyed): number {
+function unquotedEnd(text: string, start: number, keyed: Keyed): number {
+  const { key, mark, first } = keyed;
+  if (isLine(keyed)) return lineEnd(text, start, keyed);
   let end = VALUE_END;
   if (mark.length > 1) {
     end = ENCODED_END;
     if (text.startsWith('%22', start)) return encodedQuoteEnd(text, start + 3);
-  } else if (mark !== ' ' && /(?:authorization|cookies?)$/i.test(key)) {
-    end = mark === '=' ? FORM_LINE_END : LINE_END;
+  } else if (mark === '=' && /(?:authorization|cookies?)$/i.test(key)) {
+    end = FORM_LINE_END;
+  } else if (mark === '=' && first !== undefined) {
+    const connection = connectionEnd(text, start, first);
+    if (connection !== undefined) return connection;
+  } else if (mark === ':' && first !== undefined && /\s/.test(text[start - 1] ?? 'x') && isAtLineStart(text, first)) {
+    end = YAML_END;
   }
   end.lastIndex = start;
   return end.exec(text)?.index ?? text.length;

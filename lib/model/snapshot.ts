@@ -16,7 +16,7 @@ import {
 import type { PathState } from './key-paths.js';
 import { readMember } from './read.js';
 import type { Redactor } from './redactor.js';
-import type { Secrecy } from './secret-keys.js';
+import { isColumn, isSpared, type Secrecy } from './secret-keys.js';
 import { REDACTED, Trait, traitsOf } from './secret-texts.js';
 import { clip } from './text.js';
 
@@ -32,7 +32,9 @@ export interface SnapshotLimits {
 
 /** What is known of a member's key, once and for all. */
 export interface KeyEntry {
-  /** The key as JSON text, with the colon. */
+  /** The key without the secrets in it. */
+  readonly name: string;
+  /** The same as JSON text, cut to X-Ray's limit, with the colon. */
   readonly text: string;
   readonly secrecy: Secrecy;
   /** Of `{ name: 'Authorization', value: '…' }`: `name` names what `value` holds. */
@@ -105,7 +107,7 @@ export class SnapshotWriter {
         this.#writeText(value);
         return true;
       case 'number':
-        this.#add(Number.isFinite(value) ? String(value) : 'null');
+        this.#writeNumber(value);
         return true;
       case 'boolean':
         this.#add(value ? 'true' : 'false');
@@ -122,6 +124,12 @@ export class SnapshotWriter {
         this.#writeText(nameOf(value));
         return true;
     }
+  }
+
+  #writeNumber(value: number): void {
+    const text = Number.isFinite(value) ? String(value) : 'null';
+    if (this.#redactor?.matches(text) === true) this.#writeText(text);
+    else this.#add(text);
   }
 
   #writeText(text: string): void {
@@ -211,7 +219,7 @@ export class SnapshotWriter {
       }
       const item = readOrSay(items, index);
       if (index > 0) this.#add(',');
-      if (isSecret && isHidden(item, 'all')) this.#add(SECRET);
+      if (isSecret && isHidden(item, 'all') && !(isText(item) && isColumn(item))) this.#add(SECRET);
       else this.#writeItem(item, state === undefined ? '' : String(index), state);
       isSecret =
         !isSecret &&
@@ -350,9 +358,8 @@ export function isHidden(value: unknown, secrecy: Secrecy): boolean {
   if (secrecy === 'none' || value === null || value === undefined || value === '') return false;
   if (typeof value === 'boolean' || typeof value === 'function' || typeof value === 'symbol') return false;
   if (secrecy === 'all') return true;
-  return (
-    typeof value !== 'number' && typeof value !== 'bigint' && !(typeof value === 'string' && /^\d{1,9}$/.test(value))
-  );
+  if (typeof value === 'string') return !isSpared(value, secrecy);
+  return secrecy !== 'texts' || (typeof value !== 'number' && typeof value !== 'bigint');
 }
 
 /** The whole text as JSON text, without its secrets. */

@@ -9,8 +9,9 @@ import { clearTimeout, setTimeout } from '../foundation/timers.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import { DataPolicy } from '../model/data-policy.js';
 import { DOCUMENT_BYTES, documentsOf, type SegmentDocument } from '../model/document.js';
-import { classifyError, type ErrorClass, type ErrorClassifier } from '../model/error-class.js';
+import { classifyMembers, type ErrorClass, type ErrorClassifier } from '../model/error-class.js';
 import type { Keeper } from '../model/keeper.js';
+import { Members } from '../model/read.js';
 import type { CloseOptions, SegmentHandle } from '../model/segment-handle.js';
 import { Segment } from '../model/segment.js';
 import { splitDocument } from '../model/split.js';
@@ -115,7 +116,7 @@ export class Engine implements Keeper, UnsampledKeeper {
       (typeof text === 'string' ? TraceHeader.fromTraceparent(text) : undefined) ?? TraceHeader.parse(text);
     if (header.root === undefined && text.length > 0) {
       const given = typeof text === 'string' ? text : text.join(', ');
-      const message = `"${given.slice(0, 200)}" has no valid Root; a new trace begins. A header reads Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1.`;
+      const message = `"${this.dataPolicy.text(given, 200)}" has no valid Root; a new trace begins. A header reads Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1.`;
       this.#parts.diagnostics.report(new StateError('HEADER_INVALID', message), 'header');
     }
     return header;
@@ -235,7 +236,10 @@ export class Engine implements Keeper, UnsampledKeeper {
   fail({ entity }: Frame, site: CallSite, thrown: unknown): void {
     if (site.isSilent === true) return;
     try {
-      if (isRecorded(entity)) entity.recordError(thrown, this.classify(thrown, site.classifyError));
+      if (isRecorded(entity)) {
+        const members = new Members(thrown);
+        entity.recordError(members, this.classify(members, site.classifyError));
+      }
       entity.close();
     } catch (failure) {
       this.reportFailure(failure);
@@ -348,7 +352,7 @@ export class Engine implements Keeper, UnsampledKeeper {
     if (Number.isFinite(millis) && Math.abs(millis) < MILLIS_BEYOND_DATES) return millis - entity.segment.anchor;
     this.refuse(
       `endTime of ${entity.name}`,
-      `The endTime of "${entity.name}" was ${printThrown(time)}; it takes a date or epoch seconds. The time of now is taken.`,
+      `The endTime of "${entity.name}" was ${this.dataPolicy.text(printThrown(time))}; it takes a date or epoch seconds. The time of now is taken.`,
     );
     return this.#parts.clock.elapsed();
   }
@@ -408,13 +412,13 @@ export class Engine implements Keeper, UnsampledKeeper {
   }
 
   /** @param first a classifier to be asked before that of the module */
-  classify(thrown: unknown, first?: ErrorClassifier): ErrorClass {
+  classify(members: Members, first?: ErrorClassifier): ErrorClass {
     for (const classifier of [first, this.#parts.classifyError]) {
-      const answer = classifier && this.#ask(classifier, thrown);
+      const answer = classifier && this.#ask(classifier, members.holder);
       if (answer !== undefined) return answer;
     }
     try {
-      return classifyError(thrown);
+      return classifyMembers(members);
     } catch {
       return 'fault';
     }

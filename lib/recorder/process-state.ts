@@ -9,16 +9,20 @@ import type { Frame } from './frame.js';
  */
 interface ProcessState {
   readonly context: TraceContext<Frame>;
-  /** That of the latest `forRoot` that is not closed and has no container of its own. */
+  /** The latest that is not closed, of those that serve the process. */
   engine: Engine | undefined;
-  /** Those of all `forRoot` that are not closed, the latest last. */
+  /** The latest that is not closed, of those that serve containers' own recorders too. */
+  everywhere: Engine | undefined;
+  /** All that are not closed, the latest last. */
   readonly engines: Installed[];
 }
 
+/** Whose recorders an engine serves: its own one, that of the process, or all there are, as a recording for a spec does. */
+export type Reach = 'own' | 'process' | 'everywhere';
+
 interface Installed {
   readonly engine: Engine;
-  /** Serves its own recorder alone. */
-  readonly isScoped: boolean;
+  readonly reach: Reach;
 }
 
 const KEY = Symbol.for('radiograph.process-state.1');
@@ -28,12 +32,13 @@ const holder = globalThis as { [KEY]?: ProcessState };
 export const processState: ProcessState = (holder[KEY] ??= {
   context: new AsyncContext<Frame>(),
   engine: undefined,
+  everywhere: undefined,
   engines: [],
 });
 
-/** Makes the engine the one for what begins from now on; a scoped one, for what begins with its own recorder. */
-export function installEngine(engine: Engine, isScoped = false): void {
-  processState.engines.push({ engine, isScoped });
+/** Makes the engine the one for what begins from now on, as far as it reaches. */
+export function installEngine(engine: Engine, reach: Reach = 'process'): void {
+  processState.engines.push({ engine, reach });
   chooseEngine();
 }
 
@@ -45,5 +50,7 @@ export function removeEngine(engine: Engine): void {
 }
 
 function chooseEngine(): void {
-  processState.engine = processState.engines.findLast(({ isScoped }) => !isScoped)?.engine;
+  const { engines } = processState;
+  processState.engine = engines.findLast(({ reach }) => reach !== 'own')?.engine;
+  processState.everywhere = engines.findLast(({ reach }) => reach === 'everywhere')?.engine;
 }

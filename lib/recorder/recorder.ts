@@ -33,7 +33,8 @@ const engines = new WeakMap<object, Engine | undefined>();
 export class Recorder {
   /**
    * Runs `fn` in a segment of its own: a trace begins, or where a segment is open already, a child of it. The segment ends
-   * when `fn` returns or its promise settles; what it throws is recorded and thrown on.
+   * when `fn` returns or its promise settles, and where that is a generator or a stream, when it has ended; what it throws is
+   * recorded and thrown on. So from `fn` answer something else, such as nothing, than a socket that stays open for long.
    *
    * @param operation what is done, such as `POST /orders`; kept as the annotation `operation`
    * @returns what `fn` returns
@@ -43,7 +44,8 @@ export class Recorder {
   }
 
   /**
-   * Goes on with a trace that began elsewhere: like `trace`, under the caller that the text names.
+   * Goes on with a trace that began elsewhere: like `trace`, under the caller that the text names, and just as
+   * long: a generator or a stream that `fn` answers keeps the segment open until it has ended.
    *
    * @param headerOrCarrier the value of `X-Amzn-Trace-Id`, or what `carrier()` answered; without one a new trace begins
    */
@@ -57,8 +59,9 @@ export class Recorder {
   }
 
   /**
-   * Runs `fn` in a subsegment of the current segment. It ends when `fn` returns or its promise settles; what it throws is
-   * recorded and thrown on.
+   * Runs `fn` in a subsegment of the current segment. It ends when `fn` returns or its promise settles, and where that is a
+   * generator or a stream, when it has ended; what it throws is recorded and thrown on. So from `fn` answer something else, such
+   * as nothing, than a socket that stays open for long.
    *
    * @returns what `fn` returns
    */
@@ -224,9 +227,9 @@ function ownEngine(recorder: unknown): Engine | undefined {
   return isScoped(recorder) ? engines.get(recorder) : processState.engine;
 }
 
-/** The engine for what goes on within a segment: that of the flow, while it works. */
+/** The engine for what goes on within a segment: that of the flow, while it works; none for a recorder that has ended. */
 function engineOfFlow(recorder: unknown): Engine | undefined {
-  return liveFrame()?.engine ?? ownEngine(recorder);
+  return hasEnded(recorder) ? undefined : (liveFrame()?.engine ?? ownEngine(recorder));
 }
 
 /** The engine for a new segment: the recorder's own one, even within the flow of another. */
@@ -234,8 +237,13 @@ function engineFor(recorder: unknown): Engine | undefined {
   return isScoped(recorder) ? engines.get(recorder) : engineOfFlow(recorder);
 }
 
+/** Whether it is a container's own, whose module is closed or switched off: it records nothing, not even for others. */
+function hasEnded(recorder: unknown): boolean {
+  return isScoped(recorder) && engines.get(recorder)?.isClosed !== false;
+}
+
 function isScoped(recorder: unknown): recorder is Recorder {
-  return engines.has(recorder as object);
+  return processState.everywhere === undefined && engines.has(recorder as object);
 }
 
 /** What the engine answers; `undefined`, counted and said, where it fails: the user's function then runs unrecorded. */
@@ -272,6 +280,7 @@ function recordedEntity(
   what: () => string,
   below: (...args: never[]) => unknown,
 ): SegmentHandle | undefined {
+  if (hasEnded(recorder)) return undefined;
   const frame = liveFrame();
   if (frame === undefined) {
     ownEngine(recorder)?.missContext(what(), below);

@@ -33,7 +33,8 @@ export interface OngoingRecording extends AsyncDisposable {
 }
 
 /**
- * Records every trace that begins from now on, whoever begins it: for a server under test, or several. What began before goes on
+ * Records every trace that begins from now on, whoever begins it, containers' own recorders among them: for a server under test, or
+ * several. What began before goes on
  * to where it went. A `TracingModule.forRoot` that is called later takes over what begins then, so start the application first.
  *
  * @throws TypeError naming an option that does not exist
@@ -58,7 +59,7 @@ class ProcessRecording implements OngoingRecording {
 
   constructor(options: StartRecordingOptions) {
     this.#engine = new RecordingEngine(this.#emitter, options, options.contextMissing);
-    installEngine(this.#engine);
+    installEngine(this.#engine, 'everywhere');
   }
 
   get traces(): readonly RecordedTrace[] {

@@ -229,6 +229,29 @@ describe('UdpEmitter', () => {
       expect(diagnostics.counts['DAEMON_UNRESOLVED']).to.equal(2);
     });
 
+    it('says why there is no socket to an address, which is no host name that has none', async () => {
+      const emitter = emitterTo('255.255.255.255', 2000);
+      emitter.emit('1');
+      await emitter.flush();
+
+      expect(diagnostics.counts).to.deep.equal({ SEND_FAILED: 1 });
+      expect(logger.lines.join('\n')).to.match(
+        /SEND_FAILED: No socket to 255\.255\.255\.255: .*(EACCES|EADDRNOTAVAIL|ENETUNREACH)/,
+      );
+    });
+
+    it('keeps no more than it may while the event loop does not turn, and counts the others', async () => {
+      const pace = { burstBytes: 2 ** 40, bytesPerMilli: 2 ** 30 };
+      const emitter = emitterTo('127.0.0.1', sink.port, { pace });
+      emitter.emit('first');
+      await emitter.flush();
+      const document = 'x'.repeat(1000);
+      for (let index = 0; index < 60_000; index += 1) emitter.emit(document);
+
+      // 64 MiB, at 1.6 kB each, are kept until their callbacks come.
+      expect(diagnostics.counts['SEND_QUEUE_FULL']).to.be.within(15_000, 25_000);
+    });
+
     it('refuses what is more than it may keep, counted', async () => {
       let known: ((value: { address: string; family: number }[]) => void) | undefined;
       const lookup: Lookup = () =>

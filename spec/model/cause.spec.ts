@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { CauseRecorder, parseStack, typeOf, type Cause, type ExceptionRecord } from '#lib/model/cause.js';
 import { DataPolicy } from '#lib/model/data-policy.js';
+import { Members } from '#lib/model/read.js';
 import { HOSTILE_VALUES } from '../support/hostile.js';
-import { CountingIdentifiers } from '../support/recording.js';
+import { CountingIdentifiers, startRecording } from '../support/recording.js';
 
 function makeRecorder(): CauseRecorder {
   const identifiers = new CountingIdentifiers();
@@ -34,6 +35,33 @@ describe('CauseRecorder', () => {
       expect(recorder.record('first')).to.be.an('array');
       expect(recorder.record(99)).to.be.a('string');
     });
+  });
+
+  it("runs a getter of the user's once for each throw, whoever asks for what it gives", async () => {
+    const spec = startRecording({ detailsErrors: true });
+    const runs: Record<string, number> = {};
+    const thrown = new Error('x');
+    // V8 reads name and message when the stack is first asked for.
+    expect(thrown.stack).to.be.a('string');
+    for (const name of ['name', 'message', 'stack', 'cause', 'errors', 'code', 'status', 'response', 'getStatus']) {
+      const get = (): unknown => {
+        runs[name] = (runs[name] ?? 0) + 1;
+        return name === 'message' ? 'm'.repeat(300) : undefined;
+      };
+      Object.defineProperty(thrown, name, { get, enumerable: true });
+    }
+    const fail = (): never => {
+      throw thrown;
+    };
+    try {
+      spec.recorder.trace('op', fail);
+    } catch {
+      // Not looked at: chai would read its members too.
+    }
+
+    expect(Object.keys(runs)).to.have.length(9);
+    expect(runs).to.deep.equal(Object.fromEntries(Object.keys(runs).map((name) => [name, 1])));
+    await spec.stop();
   });
 
   it('tells type, message and where', () => {
@@ -228,7 +256,7 @@ describe('typeOf', () => {
   ];
   for (const [what, thrown, type] of table) {
     it(`calls ${what} ${type.slice(0, 20)}`, () => {
-      expect(typeOf(thrown)).to.equal(type);
+      expect(typeOf(new Members(thrown))).to.equal(type);
     });
   }
 });

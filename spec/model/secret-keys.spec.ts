@@ -15,6 +15,7 @@ const SECRET = `
   sessionId session_id sessionID JSESSIONID PHPSESSID connect.sid sid sig
   ssn userSSN socialSecurityNumber cardNumber card_number creditCard creditCardNumber ccNumber cvv CVV2 cvc
   pin PIN userPin pinCode otp otpCode totp mfaCode verification_code securityCode recoveryCodes backup_codes
+  creds dbCred pswd psw csrf _csrf xsrf mpin sas sharedAccessSignature securityAnswer
   mnemonic seedPhrase passwort kennwort contraseña senha
 `;
 
@@ -22,6 +23,8 @@ const HARMLESS = `
   name id key value text user username email host path status code type count total data body
   tokenCount token_count maxTokens max_tokens totalTokens prompt_tokens completionTokens inputTokens tokenizer tokenType token_type
   tokenExpiresAt expiresInToken_seconds nextToken NextToken next_page_token continuationToken cancellationToken
+  paginationToken startToken resumeToken changeToken ClientToken clientRequestToken idempotencyToken
+  boardingPass lowPass scorecardNumber discardNum answer sassy
   passwordChangedAt passwordPolicy passwordLength passwordStrength passwordResetRequired passed passenger compass bypass passport
   secretName secretArn secretId secretary authorizationUrl author authority authenticated oauth authorId cookieConsent cookieName
   publicKey primaryKey foreignKey cacheKey partitionKey idempotencyKey keyboard keyId accessKeyId apiKeyId

@@ -120,6 +120,32 @@ describe('Secrets', () => {
     await spec.stop();
   });
 
+  it('are in no key, no namespace, no path of a frame and nothing that is said of what was refused', async () => {
+    const spec = recording();
+    const thrown = new Error('x');
+    thrown.stack = 'Error: x\n    at foo (https://u:zqzqzq@h/x.js?token=zqzqzq:1:2)';
+    const text = documentsOf(spec, (handle) => {
+      handle
+        .metadata('k', 1, 'https://u:zqzqzq@h')
+        .metadata('token=zqzqzq', 1)
+        .annotate('token=zqzqzq', 1)
+        .error(thrown);
+      handle.annotate('password=zqzqzq', {} as string);
+      handle.link({ traceId: 'token=zqzqzq', id: 'password=zqzqzq' });
+      handle.metadata(
+        new Proxy({}, { ownKeys: () => { throw new Error('password=zqzqzq'); } }), // prettier-ignore
+      );
+      handle.close({ endTime: 'password=zqzqzq' as unknown as number });
+    });
+    spec.recorder.resume('token=zqzqzq', 'op', () => undefined);
+
+    expect(text).to.contain('[redacted]').and.not.to.contain('zqzqzq');
+    expect(spec.logger.lines.join('\n'))
+      .to.match(/endTime/)
+      .and.not.to.contain('zqzqzq');
+    await spec.stop();
+  });
+
   it('are seen where nothing is to be redacted, so that the specs above prove something', async () => {
     const { DataPolicy } = await import('#lib/model/data-policy.js');
     const spec = startRecording({ dataPolicy: new DataPolicy({ redact: false }) });

@@ -9,7 +9,7 @@ import {
   TracingModule,
   type SegmentHandle,
 } from '#lib/index.js';
-import { MemoryEmitter } from '#lib/testing/index.js';
+import { MemoryEmitter, startRecording } from '#lib/testing/index.js';
 
 @Service()
 class Orders {
@@ -114,6 +114,22 @@ describe('A container with a recorder of its own', () => {
     expect(module.recorder.trace('late', () => 7)).to.equal(7);
   });
 
+  it('records nothing when its module is closed, not even in the flow of another', async () => {
+    const { recorder } = open('a');
+    const module = open('b');
+    await module.close();
+    const inner = module.recorder;
+    const answer = recorder.trace('outer', () => {
+      inner.annotate('late', true);
+      inner.beginSubsegment('late').close();
+      return inner.capture('late', () => 7);
+    });
+
+    expect(answer).to.equal(7);
+    expect(sent('a')).to.deep.equal([['a', 'outer', undefined]]);
+    expect(emitters.get('a')!.documents[0]?.annotations).to.deep.equal({ operation: 'outer' });
+  });
+
   it("takes nobody else's recorder away when it closes", async () => {
     const module = open('a');
     const another = new Recorder();
@@ -121,6 +137,19 @@ describe('A container with a recorder of its own', () => {
     await module.close();
 
     expect(Container.of('a').get(Recorder)).to.equal(another);
+  });
+
+  it('records into a recording for a spec, as everything does', async () => {
+    open();
+    open('a');
+    const recording = startRecording();
+    Container.of('a').get(Orders).clean();
+    Container.get(Orders).clean();
+    await recording.stop();
+    Container.of('a').get(Orders).clean();
+
+    expect(recording.traces).to.have.lengthOf(2);
+    expect(sent('a')).to.have.lengthOf(1);
   });
 
   it('records nothing where its module is switched off, though the process records', () => {

@@ -1,3 +1,4 @@
+import { stringify } from 'node:querystring';
 import { inspect } from 'node:util';
 
 /** A secret in a value that an application might record. */
@@ -77,12 +78,61 @@ const KEYED: Readonly<Record<string, (key: string, secret: string, kept: string)
   'a URL object': (key, secret, kept) => new URL(`https://shop.example/${kept}?${rfc3986(key)}=${rfc3986(secret)}`),
   'a URL in a URL': (key, secret, kept) =>
     `https://${kept}.example/?next=${rfc3986(`https://b/?${key}=${rfc3986(secret)}&c=1`)}&d=1`,
+  'a form by encodeURIComponent': (key, secret, kept) =>
+    `kept=${kept}&${encodeURIComponent(key)}=${encodeURIComponent(secret)}&after=${kept}`,
+  'a form by querystring': (key, secret, kept) => stringify({ kept, [key]: secret, after: kept }),
+  'a form by URLSearchParams': (key, secret, kept) => String(new URLSearchParams({ kept, [key]: secret, after: kept })),
+  'a URL by its searchParams': (key, secret, kept) => {
+    const url = new URL(`https://shop.example/${kept}`);
+    url.searchParams.set(key, secret);
+    return url.href;
+  },
+  'a URL in a URL by encodeURIComponent': (key, secret, kept) =>
+    `https://${kept}.example/?next=${encodeURIComponent(`https://b/?${key}=${encodeURIComponent(secret)}&c=1`)}&d=1`,
+  'value before name in JSON': (key, secret, kept) => JSON.stringify([{ value: secret, kept, name: key }, { kept }]),
+  'value far from name in JSON': (key, secret, kept) =>
+    JSON.stringify({ name: key, httpOnly: true, more: { kept }, value: secret }),
+  'value behind property in JSON in JSON': (key, secret, kept) =>
+    JSON.stringify({ body: JSON.stringify({ property: key, value: secret }), kept }),
+  'name and value that inspect prints': (key, secret, kept) =>
+    inspect([{ kept, name: key, value: secret.replaceAll(/['"`\\\n]/g, '') }]),
+  multipart: (key, secret, kept) =>
+    [['kept', kept], [key, secret]].map(([name, value]) => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join('') + '--b--', // prettier-ignore
+  YAML: (key, secret, kept) =>
+    `kept: ${kept}\n${key}: two ${secret.replaceAll(/[^\w./+@%=-]/g, ' ')}\nafter: ${kept}\n`,
+  'YAML in JSON': (key, secret, kept) =>
+    JSON.stringify({ file: `a: 1\n${key}: two ${secret.replaceAll(/[^\w./+@%=-]/g, ' ')}\n`, kept }),
+  'a comparison in SQL': (key, secret, kept) =>
+    ['<>', 'LIKE', 'NOT IN (', '=', '!='].map(
+      (sign) => `SELECT ${kept} FROM u WHERE ${key.replaceAll(/\W/g, '_')} ${sign} '${sqlOf(secret)}'`,
+    ),
   'what inspect prints': (key, secret, kept) => inspect({ kept, [key]: secret.replaceAll(/['"`\\\n]/g, '') }),
 };
+
+const sqlOf = (text: string): string => text.replaceAll("'", "''").replaceAll('\\', '');
 
 /** Secrets that show by their form. */
 const FORMED: Readonly<Record<string, (secret: string, kept: string) => unknown>> = {
   'credentials in a URL': (secret, kept) => `postgres://app:${rfc3986(secret)}@db:5432/${kept}`,
+  'credentials by encodeURIComponent': (secret, kept) => `postgres://app:${encodeURIComponent(secret)}@db:5432/${kept}`,
+  'credentials by URL': (secret, kept) => {
+    const url = new URL(`redis://db:5432/${kept}`);
+    url.username = 'app';
+    url.password = secret;
+    return url.href;
+  },
+  'credentials in an encoded URL': (secret, kept) =>
+    `/login?next=${rfc3986(`https://app:${rfc3986(secret)}@b/`)}&kept=${kept}`,
+  'credentials in a URL by encodeURIComponent': (secret, kept) =>
+    `/login?next=${encodeURIComponent(`https://app:${encodeURIComponent(secret)}@b/`)}&kept=${kept}`,
+  'cookies with quotes': (secret, kept) =>
+    `Kept: ${kept}\r\nCookie: prefs={"lang":"en"}; a="b"; sess=${rfc3986(secret)}\r\nAccept: a`,
+  'cookies with quotes in JSON': (secret, kept) =>
+    JSON.stringify({ raw: `Host: h\nCookie: prefs={"lang":"en"}; sess=${rfc3986(secret)}\nAccept: a`, kept }),
+  'a connection string with blanks': (secret, kept) =>
+    `Server=${kept};Password=two ${secret.replaceAll(/[^\w./+@%-]/g, ' ')};Database=x`,
+  'the user of curl': (secret, kept) => `curl -u app:${rfc3986(secret)} https://${kept}.example/`,
+  'SET PASSWORD': (secret, kept) => `SET PASSWORD FOR 'app'@'${kept}' = '${sqlOf(secret)}'`,
   'credentials in a list of URLs': (secret, kept) =>
     `amqp://a:${rfc3986(secret)}@one/${kept},amqp://a:${rfc3986(secret)}@two`,
   'credentials in a key': (secret, kept) => ({ [`redis://u:${rfc3986(secret)}@cache`]: kept }),
@@ -96,7 +146,7 @@ const FORMED: Readonly<Record<string, (secret: string, kept: string) => unknown>
   ],
   'arguments of a command': (secret, kept) => ['run', kept, '-v', '--password', secret],
   XML: (secret, kept) => `<a><kept>${kept}</kept><w:Password Type="t">${rfc3986(secret)}</w:Password></a>`,
-  SQL: (secret, kept) => `ALTER USER ${kept} WITH PASSWORD '${secret.replaceAll("'", "''").replaceAll('\\', '')}'`,
+  SQL: (secret, kept) => `ALTER USER ${kept} WITH PASSWORD '${sqlOf(secret)}'`,
   'a private key': (secret, kept) =>
     `${kept} -----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY----- ${kept}`,
 };

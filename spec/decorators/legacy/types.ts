@@ -49,6 +49,38 @@ export class Compiles {
   }
 }
 
+export class Generic<Item extends { readonly id: string }, Text extends string, Open> {
+  @Traced({ name: (item: { readonly id: string }) => item.id })
+  freeze(_item: Readonly<Item>): void {}
+
+  put(@Metadata('x') _item: Item): void {}
+
+  any(@Metadata('x') _open: Open, @Annotate('x', (open: unknown) => typeof open) _other: Open): void {}
+
+  text(@Annotate('x') _text: Text, @Annotate('y', (text: string) => text) _other: Text): void {}
+
+  save(@Annotate('id', (item: { readonly id: string }) => item.id) _item: Item): void {}
+
+  all(@Annotate('id', (items: readonly { readonly id: string }[]) => items.length) _items: readonly Item[]): void {}
+
+  rest(@Metadata('x', (items: readonly { readonly id: string }[]) => items.length) ..._items: Item[]): void {}
+
+  frozen(@Annotate('id', (item: { readonly id: string }) => item.id) _item: Readonly<Item>): void {}
+
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it is what is compiled here
+  tag<Kind extends Item>(@Annotate('id', (item: { readonly id: string }) => item.id) _kind: Kind): void {}
+
+  nothing(@Metadata('x') _nothing: never): void {}
+}
+
+export class GenericRefused<Item extends { readonly id: string }> {
+  // @ts-expect-error -- no annotation: a selector is needed
+  whole(@Annotate('x') _item: Item): void {}
+
+  // @ts-expect-error -- another parameter
+  other(@Annotate('x', (text: string) => text) _item: Item): void {}
+}
+
 export class Refused {
   // @ts-expect-error -- no annotation: a selector is needed
   object(@Annotate('order') _given: Order): void {}

@@ -382,7 +382,7 @@ describe(`@Traced, @Annotate and @Metadata on a class (${dialect} decorators)`, 
     { what: 'a name without {method}', decorator: Traced('bills'), message: "it was given 'bills'" },
     { what: 'a method that is not there', decorator: Traced({ only: ['plan'] }), message: 'Did you mean plain?' },
     { what: 'a selector', decorator: Annotate('key', () => 1), message: 'takes a constant' },
-    { what: 'nothing', decorator: Metadata('key'), message: 'it was given none' },
+    { what: 'nothing', decorator: Metadata('key'), message: 'it was given nothing' },
   ]) {
     it(`refuses ${what}`, () => {
       class Bare {
@@ -503,7 +503,7 @@ describe(`@TracedTask (${dialect} decorators)`, () => {
       DecorationError,
       'Put it on a method',
     );
-    expect(() => TracedTask(7 as never)).to.throw(DecorationError, 'it was given number');
+    expect(() => TracedTask(7 as never)).to.throw(DecorationError, 'it was given the number 7');
   });
 
   it('refuses to stand on an accessor', () => {

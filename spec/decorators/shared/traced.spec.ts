@@ -517,6 +517,7 @@ describe(`@Traced, @Untraced, @Annotate and @Metadata (${dialect} decorators)`, 
     {
       what: 'a constant name on a class',
       decorate: () => {
+        // @ts-expect-error -- nor does it compile
         @Traced('name')
         class Named {}
         return Named;

@@ -264,6 +264,14 @@ export class OwnName {
   readonly label: string = 'label';
 }
 
+declare const NAME: string;
+
+@Traced(NAME)
+export class NamedByVariable {}
+
+@Traced('{class}#{method}')
+export class NamedByTemplate {}
+
 @Traced()
 export class Private {
   private constructor(readonly value: number) {}
@@ -277,6 +285,127 @@ export class Private {
 export abstract class Abstract<Value> {
   abstract read(): Value;
   abstract write(value: Value): void;
+}
+
+/** What has to compile where a class, or a method, has type parameters. */
+export class Generic<Item extends { readonly id: string }, Text extends string, Open> {
+  @Traced({ annotations: { id: (item: { readonly id: string }) => item.id } })
+  save(_item: Item): void {}
+
+  @Traced({ captureArguments: (items: readonly { readonly id: string }[]) => items.length })
+  saveAll(_items: Item[]): void {}
+
+  @Traced({ name: (item: { readonly id: string }, _open: unknown) => item.id })
+  pair(_item: Item, _open: Open): void {}
+
+  @Traced({ captureResult: (item: { readonly id: string }) => item.id })
+  first(items: Item[]): Item {
+    return items[0]!;
+  }
+
+  @Traced({ captureResult: (item: { readonly id: string } | undefined) => item?.id })
+  async maybe(items: Item[]): Promise<Item | undefined> {
+    return items[0];
+  }
+
+  @Traced({ captureResult: (item: { readonly id: string }) => item.id })
+  async *each(items: Item[]): AsyncGenerator<Item, Item, void> {
+    for (const item of items) yield item;
+    return items[0]!;
+  }
+
+  @Traced({
+    name(this: { readonly label: string }) {
+      return this.label;
+    },
+  })
+  labelled(_open: Open): void {}
+
+  readonly label: string = 'label';
+
+  @Traced({ captureArguments: (open: unknown) => open, captureResult: (open: unknown) => open })
+  open(open: Open): Open {
+    return open;
+  }
+
+  @Annotate('id', { result: (item: { readonly id: string }) => item.id })
+  async find(items: Item[]): Promise<Item> {
+    return items[0]!;
+  }
+
+  @Annotate('id', (item: { readonly id: string }) => item.id)
+  @Metadata('item', (item: { readonly id: string }) => item)
+  @Metadata('items', { result: (items: readonly unknown[]) => items.length })
+  put(item: Item): Item[] {
+    return [item];
+  }
+
+  @Annotate('text', (text: string) => text)
+  @Annotate('length', { result: (text: string) => text.length })
+  text(text: Text): Text {
+    return text;
+  }
+
+  @Traced({ captureArguments: (item: { readonly id: string }) => item.id })
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it is what is compiled here
+  tag<Kind extends Item>(_kind: Kind): void {}
+
+  @TracedTask((item: { readonly id: string }) => item.id)
+  task(_item: Item): void {}
+
+  @Untraced()
+  untraced(_item: Item): Item[] {
+    return [];
+  }
+
+  @Traced()
+  get size(): Open | undefined {
+    return undefined;
+  }
+}
+
+/** What has to compile where nothing can be given, or where what is given is `undefined`. */
+export class Impossible {
+  @Traced()
+  traced(_value: never): void {}
+
+  @Untraced()
+  untraced(_value: never): void {}
+
+  @TracedTask()
+  task(_value: never): void {}
+
+  @Annotate('x', 1)
+  @Metadata('y', 2)
+  annotated(_value: never): void {}
+
+  @Traced({ name: 'x', when: undefined, namespace: undefined, captureResult: undefined, classifyError: undefined })
+  absent(): void {}
+
+  @Metadata('x', 1, { namespace: undefined })
+  @Metadata('x', undefined as string | undefined)
+  nowhere(): void {}
+}
+
+/** What must not compile where a class has type parameters. */
+export class GenericRefused<Item extends { readonly id: string }> {
+  // @ts-expect-error -- another argument
+  @Traced({ annotations: { id: (given: Receipt) => given.number } })
+  save(_item: Item): void {}
+
+  // @ts-expect-error -- narrower than the parameter
+  @Annotate('total', (given: Order) => given.total)
+  put(_item: Item): void {}
+
+  // @ts-expect-error -- another result
+  @Annotate('number', { result: (given: Receipt) => given.number })
+  async find(items: Item[]): Promise<Item> {
+    return items[0]!;
+  }
+
+  // @ts-expect-error -- no annotation
+  @Annotate('item', (item: { readonly id: string }) => item)
+  whole(_item: Item): void {}
 }
 
 /** What must not compile. */
@@ -500,6 +629,26 @@ export class Refused {
   @Metadata('key', (given: Receipt) => given)
   metadataOther(_given: Order): void {}
 
+  // @ts-expect-error -- metadata is there at once
+  @Metadata('key', async (text: string) => text)
+  metadataLater(_text: string): void {}
+
+  // @ts-expect-error -- metadata is there at once
+  @Metadata('key', { result: async (text: string) => text })
+  metadataResultLater(): string {
+    return '';
+  }
+
+  // @ts-expect-error -- metadata is there at once
+  @Traced({ metadata: { later: async (text: string) => text } })
+  metadataOptionLater(_text: string): void {}
+
+  // @ts-expect-error -- a selector of the result stands alone
+  @Metadata('key', { result: (text: string) => text, other: 1 })
+  metadataResultAndMore(): string {
+    return '';
+  }
+
   // @ts-expect-error -- another result
   @Metadata('key', { result: (result: Order) => result })
   metadataOtherResult(): Receipt {
@@ -534,6 +683,14 @@ export class ChosenByNumber {}
 // @ts-expect-error -- a constant for all methods
 @Annotate('key', () => 1)
 export class AnnotatedBySelector {}
+
+// @ts-expect-error -- one name for all methods
+@Traced('fixed')
+export class NamedOnce {}
+
+// @ts-expect-error -- one name for all methods
+@Traced({ name: 'fixed {class}' })
+export class NamedOnceInOptions {}
 
 // @ts-expect-error -- a value for all methods
 @Metadata('key')

@@ -52,6 +52,21 @@ export class Compiles {
   }
 }
 
+export class Generic<Item extends { readonly id: string }> {
+  @Traced({ captureArguments: (item: { readonly id: string }) => item.id })
+  #hidden(_item: Item): void {}
+
+  @Traced({ captureArguments: (item: { readonly id: string }) => item.id })
+  readonly field = (_item: Item): void => undefined;
+
+  @Traced({ captureResult: (item: { readonly id: string } | undefined) => item?.id })
+  accessor content: Item | undefined = undefined;
+
+  use(item: Item): void {
+    this.#hidden(item);
+  }
+}
+
 export class Refused {
   // @ts-expect-error -- another argument
   @Traced({ captureArguments: (given: string) => given })

@@ -1,5 +1,5 @@
 import { DecorationError } from '../foundation/errors.js';
-import { printGiven } from './given.js';
+import { describeGiven } from './given.js';
 
 export type Method = (this: unknown, ...args: never[]) => unknown;
 
@@ -134,7 +134,7 @@ function legacyPlace(decorator: string, args: readonly unknown[], kinds: readonl
   const [target, second, third] = args;
   if (args.length <= 1) {
     if (typeof target === 'function' && isObject(target.prototype)) return classPlace(target);
-    const given = typeof target === 'function' ? 'a function that is no class' : printGiven(target);
+    const given = typeof target === 'function' ? 'a function that is no class' : describeGiven(target);
     throw misplaced(decorator, given, putOn(kinds));
   }
   if (typeof second === 'undefined')

@@ -2,7 +2,7 @@
 const SHOWN = 60;
 
 /** What was given in place of an argument that a decorator takes, as text fit for a message. Never throws. */
-export function printGiven(given: unknown): string {
+export function describeGiven(given: unknown): string {
   if (given === null || given === undefined) return given === null ? 'null' : 'nothing';
   if (typeof given === 'string') return printText(given);
   if (typeof given === 'number' || typeof given === 'boolean' || typeof given === 'bigint') {

@@ -1,5 +1,5 @@
 import { DecorationError } from '../foundation/errors.js';
-import { printGiven } from './given.js';
+import { describeGiven } from './given.js';
 import { recordedValue, refuseMore, type ValueDecorator } from './recorded-value.js';
 
 /** Where metadata goes. */
@@ -37,7 +37,7 @@ function readNamespace(options: MetadataOptions): string | undefined {
   if (typeof options !== 'object' || options === null) {
     throw new DecorationError(
       'DECORATION_ARGUMENT',
-      `@Metadata takes an object of options third, such as { namespace }; it was given ${printGiven(options)}.`,
+      `@Metadata takes an object of options third, such as { namespace }; it was given ${describeGiven(options)}.`,
     );
   }
   const unknown = Object.keys(options).find((option) => option !== 'namespace');
@@ -49,6 +49,6 @@ function readNamespace(options: MetadataOptions): string | undefined {
   }
   const { namespace } = options;
   if (namespace === undefined || (typeof namespace === 'string' && namespace !== '')) return namespace;
-  const message = `@Metadata: namespace takes a text that is not empty; it was given ${printGiven(namespace)}.`;
+  const message = `@Metadata: namespace takes a text that is not empty; it was given ${describeGiven(namespace)}.`;
   throw new DecorationError('DECORATION_ARGUMENT', message);
 }

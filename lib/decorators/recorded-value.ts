@@ -3,7 +3,7 @@ import { DecorationError } from '../foundation/errors.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import type { SegmentHandle } from '../model/segment-handle.js';
 import { readPlace, type ClassPlace, type MethodPlace, type ParameterPlace } from './dialect.js';
-import { printGiven } from './given.js';
+import { describeGiven } from './given.js';
 import { carryOut, carryOutLater, ownMethods, planFor, type MethodPlan } from './method-plan.js';
 import { parametersOf } from './parameter-names.js';
 import type {
@@ -125,7 +125,7 @@ export function recordedValue<Value, Accepted>(
 
 function checkKey(decorator: string, key: unknown): void {
   if (typeof key !== 'string' || key === '') {
-    const message = `@${decorator} takes a key, a text that is not empty, first; it was given ${printGiven(key)}.`;
+    const message = `@${decorator} takes a key, a text that is not empty, first; it was given ${describeGiven(key)}.`;
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
 }
@@ -140,7 +140,7 @@ function checkValue(decorator: string, value: unknown, isRecordable: (value: unk
   if (isRecordable(value)) return;
   const message =
     `@${decorator} takes a text, a number, a boolean, a bigint or a Date, a selector of one, or { result: selector }; ` +
-    `it was given ${printGiven(value)}.`;
+    `it was given ${describeGiven(value)}.`;
   throw new DecorationError('DECORATION_ARGUMENT', message);
 }
 
@@ -151,13 +151,13 @@ function ownResult(value: object): unknown {
 /** @throws DecorationError DECORATION_ARGUMENT where a decorator is given more arguments than it takes */
 export function refuseMore(decorator: string, takes: string, more: readonly unknown[]): void {
   if (more.length === 0) return;
-  const message = `@${decorator} takes ${takes}, and nothing more; it was given ${more.map(printGiven).join(', ')} as well.`;
+  const message = `@${decorator} takes ${takes}, and nothing more; it was given ${more.map(describeGiven).join(', ')} as well.`;
   throw new DecorationError('DECORATION_ARGUMENT', message);
 }
 
 function recordOnClass({ prototype }: ClassPlace, decorator: string, value: unknown, write: Write): void {
   if (value === undefined || typeof value === 'function' || isResultSelector(value)) {
-    const message = `@${decorator} on a class takes a constant, for all its methods; it was given ${printGiven(value)}.`;
+    const message = `@${decorator} on a class takes a constant, for all its methods; it was given ${describeGiven(value)}.`;
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
   for (const method of ownMethods(prototype)) {
@@ -169,7 +169,7 @@ function recordOnClass({ prototype }: ClassPlace, decorator: string, value: unkn
 
 function recordParameter(place: ParameterPlace, decorator: string, value: unknown, write: Write): void {
   if (value !== undefined && typeof value !== 'function') {
-    const message = `@${decorator} on a parameter takes a key and perhaps a selector; it was given ${printGiven(value)}.`;
+    const message = `@${decorator} on a parameter takes a key and perhaps a selector; it was given ${describeGiven(value)}.`;
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
   const plan = planFor(place);

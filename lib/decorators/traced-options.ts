@@ -4,7 +4,7 @@ import type { ErrorClassifier } from '../model/error-class.js';
 import { setOwn } from '../model/metadata.js';
 import type { SegmentHandle } from '../model/segment-handle.js';
 import type { SubsegmentNamespace } from '../model/subsegment.js';
-import { printGiven } from './given.js';
+import { describeGiven } from './given.js';
 import type { MethodPlan } from './method-plan.js';
 import { parametersOf } from './parameter-names.js';
 import { atOnce } from './recorded-value.js';
@@ -157,7 +157,7 @@ export function readTracedOptions(decorator: string, given: unknown): AnyTracedO
 
 function problemOf(options: unknown): string | undefined {
   if (typeof options !== 'object' || options === null)
-    return `takes a name or an object of options; it was given ${printGiven(options)}.`;
+    return `takes a name or an object of options; it was given ${describeGiven(options)}.`;
   const known: readonly string[] = TRACED_OPTIONS;
   const unknown = Object.keys(options).find((option) => !known.includes(option));
   if (unknown !== undefined) return `no option is called "${unknown}"; there are ${known.join(', ')}.`;
@@ -174,7 +174,7 @@ const isRecord = (value: unknown): boolean => typeof value === 'object' && value
 const takes =
   (isRight: (value: unknown) => boolean, allowed: string) =>
   (value: unknown): string | undefined =>
-    isRight(value) ? undefined : `takes ${allowed}; it was given ${printGiven(value)}.`;
+    isRight(value) ? undefined : `takes ${allowed}; it was given ${describeGiven(value)}.`;
 const choice = takes(
   (value) =>
     value instanceof RegExp ||
@@ -207,11 +207,11 @@ function problemOfRecord(
   isRecordable: (value: unknown) => boolean,
   allowed: string,
 ): string | undefined {
-  if (!isRecord(record)) return `takes an object of values or functions by key; it was given ${printGiven(record)}.`;
+  if (!isRecord(record)) return `takes an object of values or functions by key; it was given ${describeGiven(record)}.`;
   for (const [key, value] of Object.entries(record as object)) {
     if (key === '') return 'takes keys that are not empty; it was given an empty one.';
     if (isFunction(value) || isRecordable(value)) continue;
-    return `takes ${allowed}, or a function of the call, for each key; for "${key}" it was given ${printGiven(value)}.`;
+    return `takes ${allowed}, or a function of the call, for each key; for "${key}" it was given ${describeGiven(value)}.`;
   }
   return undefined;
 }
@@ -219,7 +219,7 @@ function problemOfRecord(
 /** What is wrong with a name, or `undefined`. */
 export function problemOfName(name: unknown): string | undefined {
   if (typeof name !== 'string' || name.trim() === '')
-    return `takes a text that is not empty, or a function of the call; it was given ${printGiven(name)}.`;
+    return `takes a text that is not empty, or a function of the call; it was given ${describeGiven(name)}.`;
   const placeholders = [...name.matchAll(/\{([^{}]*)\}/g)].map(([, placeholder]) => placeholder as string);
   const unknown = placeholders.find((placeholder) => !PLACEHOLDERS.includes(placeholder));
   return unknown === undefined ? undefined : `takes the placeholders {class} and {method}; it was given {${unknown}}.`;

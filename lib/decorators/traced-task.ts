@@ -1,6 +1,6 @@
 import { DecorationError } from '../foundation/errors.js';
 import { readPlace } from './dialect.js';
-import { printGiven } from './given.js';
+import { describeGiven } from './given.js';
 import { carryOut, planFor } from './method-plan.js';
 import { refuseMore } from './recorded-value.js';
 import type { AnySelf, Selector } from './selector.js';
@@ -22,7 +22,7 @@ export function TracedTask<const Operation extends string | Selector<AnySelf, ne
 export function TracedTask(operation?: unknown, ...more: unknown[]): TracedMethodDecorator<NoOptions> {
   refuseMore('TracedTask', 'the operation', more);
   if (operation !== undefined && typeof operation !== 'string' && typeof operation !== 'function') {
-    const message = `@TracedTask takes the operation, a text or a function of the call; it was given ${printGiven(operation)}.`;
+    const message = `@TracedTask takes the operation, a text or a function of the call; it was given ${describeGiven(operation)}.`;
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }
   const problem = typeof operation === 'string' ? problemOfName(operation) : undefined;

@@ -3,7 +3,7 @@ import { DecorationError } from '../foundation/errors.js';
 import { nearest } from '../foundation/nearest.js';
 import { wrap } from '../recorder/wrap.js';
 import { readPlace, type ClassPlace, type FieldPlace, type Method } from './dialect.js';
-import { printGiven } from './given.js';
+import { describeGiven } from './given.js';
 import { carryOut, MethodPlan, ownMethods, planFor } from './method-plan.js';
 import type { AnyFunction, Bound, Called, ClassLike, Misfit, OfClass } from './selector.js';
 import {
@@ -92,7 +92,7 @@ export function Traced<const Options extends string | AnyTracedOptions>(
 export function Traced(nameOrOptions: string | AnyTracedOptions = {}, ...more: unknown[]): TracedDecorator<NoOptions> {
   if (more.length > 0) {
     const message =
-      `@Traced takes a name or options, and nothing more; it was given ${more.map(printGiven).join(', ')} as well. ` +
+      `@Traced takes a name or options, and nothing more; it was given ${more.map(describeGiven).join(', ')} as well. ` +
       'Write it with parentheses: @Traced().';
     throw new DecorationError('DECORATION_ARGUMENT', message);
   }

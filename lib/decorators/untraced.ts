@@ -1,6 +1,6 @@
 import { DecorationError } from '../foundation/errors.js';
 import { readPlace } from './dialect.js';
-import { printGiven } from './given.js';
+import { describeGiven } from './given.js';
 import { planFor } from './method-plan.js';
 import type { AnyFunction } from './selector.js';
 import { contradiction } from './traced.js';
@@ -20,7 +20,7 @@ export function Untraced(...given: readonly []): UntracedDecorator {
   if (given.length > 0) {
     throw new DecorationError(
       'DECORATION_ARGUMENT',
-      `@Untraced takes no argument; it was given ${given.map(printGiven).join(', ')}. Write it with parentheses: @Untraced().`,
+      `@Untraced takes no argument; it was given ${given.map(describeGiven).join(', ')}. Write it with parentheses: @Untraced().`,
     );
   }
   return (...args: unknown[]): void => {

@@ -4,7 +4,7 @@ const SHOWN = 60;
 /** What was given in place of an argument that a decorator takes, as text fit for a message. Never throws. */
 export function describeGiven(given: unknown): string {
   if (given === null || given === undefined) return given === null ? 'null' : 'nothing';
-  if (typeof given === 'string') return printText(given);
+  if (typeof given === 'string') return describeText(given);
   if (typeof given === 'number' || typeof given === 'boolean' || typeof given === 'bigint') {
     return `the ${typeof given} ${String(given)}`;
   }
@@ -12,7 +12,7 @@ export function describeGiven(given: unknown): string {
   return `a ${typeof given}`;
 }
 
-function printText(text: string): string {
+function describeText(text: string): string {
   if (text === '') return 'an empty text';
   return text.length > SHOWN ? `'${text.slice(0, SHOWN)}…'` : `'${text}'`;
 }

@@ -4,8 +4,7 @@ import type { SegmentHandle } from '#lib/model/segment-handle.js';
 import { SECRET_KEYS, secretOf, SHAPES, WRAPPERS } from '../support/planted.js';
 import { startRecording } from '../support/recording.js';
 
-/** Of letters that no secret key ends with: `zqjwt` is one, and what follows it would be redacted as well. */
-const half = fc.stringMatching(/^[abcfghkm2-9]{8,14}$/);
+const half = fc.stringMatching(/^[a-hj-np-z2-9]{8,14}$/);
 const between = fc.constantFrom(
   '',
   '-',
@@ -38,10 +37,7 @@ const planted = fc.record({
   between,
   key: fc.constantFrom(...SECRET_KEYS),
   shape: fc.constantFrom(...Object.keys(SHAPES)),
-  // Two long texts at most: of more, a call to AWS has no room, and would be cut as a whole.
-  wrappers: fc
-    .array(fc.constantFrom(...Object.keys(WRAPPERS)), { maxLength: 6 })
-    .filter((wrappers) => wrappers.filter((wrapper) => wrapper === 'long text before').length <= 2),
+  wrappers: fc.array(fc.constantFrom(...Object.keys(WRAPPERS)), { maxLength: 6 }),
 });
 
 /** Where a value is recorded, and whether it is kept there as it is given. */
@@ -98,6 +94,8 @@ describe('Secrets', () => {
         const text = documentsOf(spec, (handle) => PLACES[place]?.(handle, make()));
 
         for (const part of secret.parts) expect(text).not.to.contain(part);
+        // Five long texts are more than a call to AWS has room for: it is cut as a whole, and the cut says so.
+        if (place === 'a call to AWS' && text.includes('more than fits into the document')) return;
         for (let index = 0; index <= wrappers.length; index += 1) expect(text).to.contain(`kept-${index}`);
         expect(text).to.contain('[redacted]');
       }),
@@ -116,7 +114,9 @@ describe('Secrets', () => {
         const text = documentsOf(spec, (handle) => TEXTS[place]?.(handle, value));
 
         for (const part of secret.parts) expect(text).not.to.contain(part);
-        expect(text).to.contain('kept');
+        // A half that ends as a key does, as `zqjwt`, is taken for one before its `:`, and more is redacted than has to be.
+        if (!/(?:jwt|pwd|pin|otp|ssn|cvv|cvc|pass|psw|sas|csrf|xsrf|cred)s?\d*$/.test(plant.left))
+          expect(text).to.contain('kept');
       }),
       { numRuns: 2_000 },
     );

@@ -78,7 +78,12 @@ async function bundle({ format, name, members, file }) {
     metafile: true,
     logLevel: 'warning',
     external: EXTERNAL,
-    plugins: [leaveOut(members, format), letBe],
+    plugins: [
+      leaveOut(members, format),
+      letBe,
+      modern,
+      ...(format === 'esm' ? [withoutFacades(members.map(({ path }) => path))] : []),
+    ],
     write: false,
   });
   for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith('.js') ? keepClassNames(text) : text);
@@ -115,11 +120,50 @@ function leaveOut(members, format) {
 const letBe = {
   name: 'let-be',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]reflect-metadata[\\/]Reflect\.js$/ }, ({ path }) => ({
+    onLoad({ filter: /[\\/]reflect-metadata[\\/]ReflectLite\.js$/ }, ({ path }) => ({
       contents: `if (!globalThis.Reflect[Symbol.for('@reflect-metadata:registry')]) { ${readFileSync(path, 'utf8')}\n}`,
     }));
   },
 };
+
+/** The same packages in the form that is written for engines of today: reflect-metadata without stand-ins for Map, Set and WeakMap. */
+const modern = {
+  name: 'modern',
+  setup({ onResolve }) {
+    onResolve({ filter: /^reflect-metadata$/ }, () => ({
+      path: resolve('node_modules/reflect-metadata/ReflectLite.js'),
+    }));
+    onResolve({ filter: /^class-validator\/cjs\// }, ({ path }) => ({
+      path: resolve('node_modules', path.replace('/cjs/', '/esm2015/')),
+    }));
+  },
+};
+
+/**
+ * To import a module of its own, Node makes another one around it and asks for each of its exports, where
+ * `process.getBuiltinModule` answers at once. Only what is imported by name exists here, as a constant.
+ */
+function withoutFacades(paths) {
+  const names = new Map();
+  for (const path of paths) {
+    for (const [, clause, module] of readFileSync(join(COMPILED, path), 'utf8').matchAll(
+      /^import (.+) from '(node:.+)';$/gm,
+    )) {
+      if (!/^\{ \w+(?:, \w+)* \}$/.test(clause))
+        throw new Error(`${path} imports ${clause} of ${module}: import it by name`);
+      names.set(module, new Set([...(names.get(module) ?? []), ...clause.slice(2, -2).split(', ')]));
+    }
+  }
+  return {
+    name: 'without-facades',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'built-in' }));
+      onLoad({ filter: /./, namespace: 'built-in' }, ({ path }) => ({
+        contents: `export const { ${[...names.get(path)].join(', ')} } = process.getBuiltinModule('${path}');`,
+      }));
+    },
+  };
+}
 
 /**
  * The bundler writes `var Orders = class _Orders`, or `Orders2`, for a class that is decorated or speaks of itself; traces show

@@ -10,6 +10,7 @@ import { checkFramework, FRAMEWORKS, makeFrameworkProject } from './package/fram
 import { installNodes } from './package/nodes.mjs';
 import {
   bundle,
+  bundleHandler,
   checkTypes,
   checkUses,
   compileApplication,
@@ -61,7 +62,11 @@ async function checkAll() {
     await report.check(row, `TypeScript ${way.compiler}`, () => checkUses(project, repository, way));
   }
 
-  const bundles = { esm: join(directory, 'bundles/esm.mjs'), cjs: join(directory, 'bundles/cjs.cjs') };
+  const bundles = {
+    esm: join(directory, 'bundles/esm.mjs'),
+    cjs: join(directory, 'bundles/cjs.cjs'),
+    handler: join(directory, 'bundles/handler.cjs'),
+  };
   await report.check('compile: ES module, legacy decorators', '', () => compileApplication(project, 'esm', 'legacy'));
   await report.check('compile: ES module, standard decorators', '', () =>
     compileApplication(project, 'esm', 'standard'),
@@ -71,6 +76,7 @@ async function checkAll() {
   for (const chai of chais) await report.check(`compile: chai ${chai}`, '', () => compileChai(project, chai));
   await report.check('bundle: ES module', '', () => bundle(project, 'esm', bundles.esm));
   await report.check('bundle: CommonJS', '', () => bundle(project, 'cjs', bundles.cjs));
+  await report.check('bundle: decorated handler, minified', '', () => bundleHandler(project, bundles.handler));
 
   const frameworks = await makeFrameworkProject(join(directory, 'frameworks'), tarball);
   const specs = await makeSpecProject(join(directory, 'specs'), tarball, repository);

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { ipVersion } from '../foundation/ip-address.js';
 
 /** Where something listens. */
 export interface HostAndPort {
@@ -40,7 +40,8 @@ function parseHostAndPort(text: string): HostAndPort | undefined {
   if (plain === 'udp' || plain === 'tcp') return undefined;
   const port = Number(digits);
   if (host === undefined || port < 1 || port > 65_535) return undefined;
-  const isAddress = bracketed === undefined ? !/^[\d.]+$/.test(host) || isIPv4(host) : isIPv6(bracketed);
+  const isAddress =
+    bracketed === undefined ? !/^[\d.]+$/.test(host) || ipVersion(host) === 4 : ipVersion(bracketed) === 6;
   return isAddress ? { host, port } : undefined;
 }
 
@@ -58,6 +59,6 @@ export function suggestDaemonAddress(text: string): string {
 
 /** The address as it is written. */
 export function printDaemonAddress({ udp, tcp }: DaemonAddress): string {
-  const print = ({ host, port }: HostAndPort): string => `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const print = ({ host, port }: HostAndPort): string => `${ipVersion(host) === 6 ? `[${host}]` : host}:${port}`;
   return print(udp) === print(tcp) ? print(udp) : `tcp:${print(tcp)} udp:${print(udp)}`;
 }

@@ -68,12 +68,7 @@ const OPTION_NAMES = [
  */
 export function resolveOptions(options: TracingOptions, environment: NodeJS.ProcessEnv): ResolvedOptions {
   const fromEnvironment = readEnvironment(environment);
-  const problems = [
-    ...checkOptions(options),
-    ...checkOptions(Object.fromEntries([...fromEnvironment].map(([option, { value }]) => [option, value]))).map(
-      (problem) => ({ ...problem, option: fromEnvironment.get(problem.option)?.variable ?? problem.option }),
-    ),
-  ];
+  const problems = [...checkOptions(options), ...checkVariables(fromEnvironment)];
   if (problems.length > 0) throw new ConfigurationError(problems);
 
   const origins: Record<string, string> = {};
@@ -140,6 +135,15 @@ function readEnvironment(environment: NodeJS.ProcessEnv): Map<string, { variable
   // Who switches tracing off from outside should not have to mend its other variables first.
   const enabled = found.get('enabled');
   return enabled?.value === false ? new Map([['enabled', enabled]]) : found;
+}
+
+function checkVariables(variables: ReturnType<typeof readEnvironment>): ConfigurationProblem[] {
+  if (variables.size === 0) return [];
+  const values = Object.fromEntries([...variables].map(([option, { value }]) => [option, value]));
+  return checkOptions(values).map((problem) => ({
+    ...problem,
+    option: variables.get(problem.option)?.variable ?? problem.option,
+  }));
 }
 
 function checkOptions(options: unknown): ConfigurationProblem[] {

@@ -162,7 +162,9 @@ function recordOnClass({ prototype }: ClassPlace, decorator: string, value: unkn
   }
   for (const method of ownMethods(prototype)) {
     if (method.plan.isUntraced) continue;
-    recordBefore(method.plan, (entity) => write(entity, value));
+    recordBefore(method.plan, (entity) => {
+      write(entity, value);
+    });
     method.carryOut();
   }
 }
@@ -192,13 +194,17 @@ function recordOnMethod(place: MethodPlace, decorator: string, value: unknown, w
   const plan = planFor(place);
   if (isResultSelector(value)) {
     const { result: select } = value;
-    plan.after.unshift((entity, result) => write(entity, atOnce(decorator, select(result as never))));
+    plan.after.unshift((entity, result) => {
+      write(entity, atOnce(decorator, select(result as never)));
+    });
   } else if (typeof value === 'function') {
     recordBefore(plan, (entity, args, self) => {
-      write(entity, atOnce(decorator, Reflect.apply(value, self, Array.from(args))));
+      write(entity, atOnce(decorator, Reflect.apply(value, self, args)));
     });
   } else {
-    recordBefore(plan, (entity) => write(entity, value));
+    recordBefore(plan, (entity) => {
+      write(entity, value);
+    });
   }
   return place.answer(carryOut(plan, place.method));
 }

@@ -44,5 +44,5 @@ export class Pace {
 
 /** Bytes of memory that Linux counts for a datagram in a receiver's buffer: the next power of two, and its own records. */
 export function memoryOf(bytes: number): number {
-  return 2 ** (32 - Math.clz32(bytes + 350)) + 256;
+  return (1 << (32 - Math.clz32(bytes + 350))) + 256;
 }

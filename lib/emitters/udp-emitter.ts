@@ -1,18 +1,15 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { lookup as systemLookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
+import type { Socket, SocketOptions } from 'node:dgram';
+import { builtIn } from '../foundation/built-in.js';
 import { Episode, type Diagnostics } from '../foundation/diagnostics.js';
 import { EmissionError } from '../foundation/errors.js';
+import { ipVersion } from '../foundation/ip-address.js';
 import { clearTimeout, nextTurn, now, setTimeout } from '../foundation/timers.js';
 import { splitDocument } from '../model/split.js';
+import { DATAGRAM_BYTES, DatagramWriter, documentIn, HEADER_BYTES } from './datagram-writer.js';
 import type { Emitter } from './emitter.js';
 import { Pace, USUAL_PACE, type PaceLimits } from './pace.js';
 import { PacedQueue } from './paced-queue.js';
 
-/** Precedes each document in its datagram. Source: X-Ray developer guide, "Sending segment documents to the daemon". */
-const DATAGRAM_HEADER = '{"format":"json","version":1}\n';
-/** The largest payload of UDP over IPv4. */
-const DATAGRAM_BYTES = 65_507;
 /** Every system sends so much, which has room for any entity; see `splitDocument`. */
 const LEAST_DATAGRAM_BYTES = 1_232;
 /** Bytes that may wait for a socket or for their turn: two seconds at the usual pace; a flush may take five. */
@@ -25,6 +22,9 @@ const RESOLVE_EVERY_MILLIS = 30_000;
 const RETRY_AFTER_MILLIS = 1000;
 
 type EmissionCode = ConstructorParameters<typeof EmissionError>[0];
+
+/** What a datagram can be had from again: itself, where it has memory of its own, or its document. */
+type Source = Buffer | string;
 
 interface Address {
   readonly address: string;
@@ -43,13 +43,16 @@ export type Lookup = (host: string, options: { readonly all: true }) => Promise<
  */
 export class UdpEmitter implements Emitter {
   readonly #host: string;
+  /** The host is a name, which may come to stand for another address. */
+  readonly #isNamed: boolean;
   readonly #port: number;
   readonly #lookup: Lookup;
   readonly #diagnostics: Diagnostics;
   readonly #episode: Episode;
-  readonly #openSocket: typeof createSocket;
+  readonly #openSocket: (options: SocketOptions) => Socket;
   /** What waits for a socket, or for its turn. */
   readonly #waiting = new PacedQueue();
+  readonly #writer = new DatagramWriter();
   readonly #pace: Pace;
   #turn: NodeJS.Timeout | undefined;
   /** The largest datagram that the socket is known or hoped to take. */
@@ -64,6 +67,8 @@ export class UdpEmitter implements Emitter {
   #inFlight = 0;
   /** Bytes given to the socket whose callback has not come: it keeps them, though they may long have left. */
   #inFlightBytes = 0;
+  /** Something waits in the socket: the system took it not at once. */
+  #isBackedUp = false;
   /** Why there is no socket to the address that is known. */
   #refusal: string | undefined;
   /** How often the system has found a datagram too large. */
@@ -84,14 +89,15 @@ export class UdpEmitter implements Emitter {
     readonly port: number;
     readonly diagnostics: Diagnostics;
     readonly lookup?: Lookup;
-    readonly openSocket?: typeof createSocket;
+    readonly openSocket?: (options: SocketOptions) => Socket;
     readonly pace?: PaceLimits;
   }) {
     this.#host = parts.host;
+    this.#isNamed = ipVersion(parts.host) === 0;
     this.#port = parts.port;
     this.#diagnostics = parts.diagnostics;
-    this.#lookup = parts.lookup ?? systemLookup;
-    this.#openSocket = parts.openSocket ?? createSocket;
+    this.#lookup = parts.lookup ?? ((host, options) => builtIn('node:dns/promises').lookup(host, options));
+    this.#openSocket = parts.openSocket ?? ((options) => builtIn('node:dgram').createSocket(options));
     this.#pace = new Pace(parts.pace ?? USUAL_PACE, now);
     this.#episode = new Episode(parts.diagnostics);
   }
@@ -101,30 +107,30 @@ export class UdpEmitter implements Emitter {
       this.#diagnostics.count('emitted after close');
       return;
     }
-    const datagram = Buffer.from(DATAGRAM_HEADER + document);
+    const datagram = this.#writer.write(document);
     if (datagram.length > this.#limitBytes) this.#passPieces(document);
-    else this.#pass(datagram);
+    else this.#pass(datagram, document);
   }
 
   /** Sends the datagram, or lets it wait. */
-  #pass(datagram: Buffer): void {
+  #pass(datagram: Buffer, document: string): void {
     const socket = this.#socket;
     if (socket === undefined) {
       // A long synchronous run leaves the promise of a socket unsettled that has long been there.
       if (this.#waiting.bytes >= WAITING_BYTES && this.#coming !== undefined) this.#adopt(this.#coming);
-      if (this.#socket !== undefined) this.#pass(datagram);
-      else if (this.#waiting.bytes < WAITING_BYTES) this.#waiting.put(datagram);
+      if (this.#socket !== undefined) this.#pass(this.#writer.write(document), document);
+      else if (this.#waiting.bytes < WAITING_BYTES) this.#waiting.put(Buffer.from(datagram));
       else this.#lose('SEND_QUEUE_FULL', this.#queueFull());
       if (this.#retry === undefined) this.#connect();
       return;
     }
     if (this.#waiting.size === 0 && this.#pace.take(datagram.length)) {
-      this.#send(socket, datagram, false);
+      this.#send(socket, datagram, document, false);
     } else {
-      this.#waiting.put(datagram);
+      this.#waiting.put(Buffer.from(datagram));
       this.#sendWaiting();
     }
-    if (isIP(this.#host) === 0 && now() - this.#resolvedAt > RESOLVE_EVERY_MILLIS) this.#connect();
+    if (this.#isNamed && now() - this.#resolvedAt > RESOLVE_EVERY_MILLIS) this.#connect();
   }
 
   #sendWaiting(): void {
@@ -136,7 +142,7 @@ export class UdpEmitter implements Emitter {
       // Nothing is given up that the receiver might well take.
       if (!isInTurn) this.#diagnostics.count('documents sent ahead of their turn');
       this.#waiting.shift();
-      this.#send(socket, first, false);
+      this.#send(socket, first, first, false);
     }
     if (this.#waiting.size > 0 && this.#turn === undefined) {
       this.#turn = setTimeout(() => {
@@ -215,7 +221,7 @@ export class UdpEmitter implements Emitter {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#resolvedAt = now();
-    const family = isIP(this.#host);
+    const family = ipVersion(this.#host);
     try {
       // At once, where nothing has to be asked: a synchronous run may send more than may wait for a socket.
       this.#addresses = family === 0 ? await this.#resolve() : [{ address: this.#host, family }];
@@ -281,37 +287,55 @@ export class UdpEmitter implements Emitter {
     this.#retry.unref();
   }
 
-  #send(socket: Socket, datagram: Buffer, isSecondTry: boolean): void {
+  #send(socket: Socket, datagram: Buffer, source: Source, isSecondTry: boolean): void {
     // Callbacks come with the turns of the event loop; a run that never lets it turn would keep every datagram.
-    if (socket.getSendQueueSize() > SEND_QUEUE_BYTES || this.#inFlightBytes > WAITING_BYTES) {
+    const isBackedUp = this.#isBackedUp;
+    if ((isBackedUp && socket.getSendQueueSize() > SEND_QUEUE_BYTES) || this.#inFlightBytes > WAITING_BYTES) {
       this.#lose('SEND_QUEUE_FULL', this.#queueFull());
       return;
     }
     this.#inFlight += 1;
-    this.#inFlightBytes += datagram.length + SEND_BYTES;
+    const bytes = datagram.length + SEND_BYTES;
+    this.#inFlightBytes += bytes;
     try {
-      socket.send(datagram, (error) => this.#sent(socket, datagram, error, isSecondTry));
+      const isCopied = isBackedUp && typeof source === 'string';
+      socket.send(isCopied ? Buffer.from(datagram) : datagram, (error) => {
+        this.#sent(socket, source, bytes, error, isSecondTry);
+      });
+      this.#isBackedUp = socket.getSendQueueCount() > 0;
+      // It may be this one that has not left; of those that follow the socket gets copies, which are smaller.
+      if (this.#isBackedUp && !isBackedUp) this.#writer.leave();
     } catch (thrown) {
-      this.#sent(socket, datagram, thrown as Error, true);
+      this.#sent(socket, source, bytes, thrown as Error, true);
     }
   }
 
-  #sent(socket: Socket, datagram: Buffer, error: NodeJS.ErrnoException | null, isSecondTry: boolean): void {
+  #sent(
+    socket: Socket,
+    source: Source,
+    bytes: number,
+    error: NodeJS.ErrnoException | null,
+    isSecondTry: boolean,
+  ): void {
     this.#inFlight -= 1;
-    this.#inFlightBytes -= datagram.length + SEND_BYTES;
+    this.#inFlightBytes -= bytes;
     if (error === null) {
       this.#confirm();
       this.#unconfirmed = 1;
     } else if (error.code === 'ECONNREFUSED') {
       // The refusal is of the datagrams before; this one has not been sent at all.
       this.#refused(isSecondTry ? 1 : 0);
-      if (!isSecondTry) this.#send(socket, datagram, true);
+      if (!isSecondTry) this.#send(socket, this.#datagramOf(source), source, true);
     } else if (error.code === 'EMSGSIZE') {
-      this.#sendSmaller(datagram);
+      this.#sendSmaller(this.#datagramOf(source));
     } else {
       this.#lose('SEND_FAILED', `The socket refused a datagram: ${error.message}.`);
     }
     this.#settleIdle();
+  }
+
+  #datagramOf(source: Source): Buffer {
+    return typeof source === 'string' ? this.#writer.write(source) : source;
   }
 
   /** The system does not send so much at once: half of it, from now on. */
@@ -319,7 +343,7 @@ export class UdpEmitter implements Emitter {
     if (datagram.length <= this.#limitBytes) {
       this.#limitBytes = Math.max(LEAST_DATAGRAM_BYTES, Math.floor(datagram.length / 2));
     }
-    this.#passPieces(datagram.toString().slice(DATAGRAM_HEADER.length), datagram.length);
+    this.#passPieces(documentIn(datagram), datagram.length);
     // Who waits for the document waits for its pieces.
     this.#splits += 1;
     for (const waiter of this.#idle) waiter.taken = this.#waiting.taken + this.#waiting.size;
@@ -327,9 +351,9 @@ export class UdpEmitter implements Emitter {
 
   /** @param refusedBytes what the system has refused: a piece of this size cannot be sent */
   #passPieces(document: string, refusedBytes = DATAGRAM_BYTES + 1): void {
-    for (const piece of splitDocument(document, this.#limitBytes - DATAGRAM_HEADER.length)) {
-      const datagram = Buffer.from(DATAGRAM_HEADER + piece);
-      if (datagram.length < refusedBytes) this.#pass(datagram);
+    for (const piece of splitDocument(document, this.#limitBytes - HEADER_BYTES)) {
+      const datagram = this.#writer.write(piece);
+      if (datagram.length < refusedBytes) this.#pass(datagram, piece);
       else this.#refuse(datagram);
     }
   }
@@ -352,7 +376,7 @@ export class UdpEmitter implements Emitter {
     this.#unconfirmed = 0;
     const message = `Nothing listens at ${this.#host}:${this.#port} (UDP). Is the daemon running?`;
     this.#lose('DAEMON_UNREACHABLE', message, lost);
-    if (isIP(this.#host) !== 0 || this.#closed !== undefined) return;
+    if (!this.#isNamed || this.#closed !== undefined) return;
     const [, next] = this.#addresses;
     if (next === undefined) {
       this.#connect();

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { builtIn } from './built-in.js';
 
 /** Port: random ids, lower-case hex. Implementations never repeat themselves within a process and never throw. */
 export interface Identifiers {
@@ -12,7 +12,7 @@ const POOL_BYTES = 4096;
 
 /** Ids from the system's cryptographic generator, drawn from a pool: one system call serves hundreds of ids. */
 export class RandomIdentifiers implements Identifiers {
-  readonly #pool = Buffer.allocUnsafe(POOL_BYTES);
+  #pool: Buffer | undefined;
   #digits = '';
   #next = 0;
 
@@ -26,7 +26,8 @@ export class RandomIdentifiers implements Identifiers {
 
   #take(digits: number): string {
     if (this.#next + digits > this.#digits.length) {
-      this.#digits = randomFillSync(this.#pool).toString('hex');
+      this.#pool ??= Buffer.allocUnsafe(POOL_BYTES);
+      this.#digits = builtIn('node:crypto').randomFillSync(this.#pool).toString('hex');
       this.#next = 0;
     }
     const from = this.#next;

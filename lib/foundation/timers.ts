@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import * as timers from 'node:timers';
+import { builtIn } from './built-in.js';
 
 /**
  * Node's own timers, taken when this file is loaded: what has to go on while a spec holds the clock, such as the limit of a flush,
  * uses these and not the globals, which fake timers replace.
  */
-export const { setTimeout, clearTimeout, setImmediate } = timers;
+export const { setTimeout, clearTimeout, setImmediate } = builtIn('node:timers');
 
 /** Milliseconds of the machine's clock, whatever a fake one says. */
 export const now: () => number = performance.now.bind(performance);

@@ -5,7 +5,7 @@ import { types } from 'node:util';
  * it is rejected with goes to `onRejected` instead of ending the process.
  */
 export function isUnexpectedPromise(answer: unknown, onRejected: (thrown: unknown) => void): boolean {
-  if (!types.isPromise(answer)) return false;
+  if (typeof answer !== 'object' || !types.isPromise(answer)) return false;
   void Promise.prototype.then.call(answer, undefined, onRejected);
   return true;
 }

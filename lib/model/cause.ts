@@ -51,16 +51,23 @@ export class CauseRecorder {
     this.#policy = policy;
   }
 
-  /** The cause to put on the segment or subsegment through which `thrown` went. Never throws. */
+  /** The cause to put on the segment or subsegment through which `thrown` went. Throws where ids do. */
   record(thrown: unknown, members: Members = new Members(thrown)): Cause {
     const known = this.#seen.get(thrown);
     if (known !== undefined) return known;
     const exceptions: ExceptionRecord[] = [];
-    this.#follow(members, exceptions);
+    const described: unknown[] = [];
+    try {
+      this.#follow(members, exceptions, described);
+    } catch (failure) {
+      // None of them gets into a document: nothing may refer to one.
+      for (const each of described) this.#seen.delete(each);
+      throw failure;
+    }
     return exceptions;
   }
 
-  #follow(first: Members, exceptions: ExceptionRecord[]): void {
+  #follow(first: Members, exceptions: ExceptionRecord[], described: unknown[]): void {
     const pending: { thrown: unknown; of?: ExceptionRecord | undefined }[] = [{ thrown: first.holder }];
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
       const known = this.#seen.get(next.thrown);
@@ -75,6 +82,7 @@ export class CauseRecorder {
       const members = next.thrown === first.holder ? first : new Members(next.thrown);
       const exception = describe(members, this.#nextId(), this.#policy);
       this.#seen.set(next.thrown, exception.id);
+      described.push(next.thrown);
       exceptions.push(exception);
       if (next.of !== undefined) next.of.cause ??= exception.id;
       for (const cause of causesOf(members)) pending.push({ thrown: cause, of: exception });
@@ -89,6 +97,11 @@ class SeenValues {
 
   get(thrown: unknown): string | undefined {
     return isObject(thrown) ? this.#objects.get(thrown) : this.#primitives.get(thrown);
+  }
+
+  delete(thrown: unknown): void {
+    if (isObject(thrown)) this.#objects.delete(thrown);
+    else this.#primitives.delete(thrown);
   }
 
   set(thrown: unknown, id: string): void {
@@ -192,7 +205,8 @@ export function parseStack(stack: unknown, policy?: DataPolicy): { frames: Stack
 
 /** Frames of our own tell the user nothing: each traced call adds one. */
 function isOwn({ path }: StackFrame): boolean {
-  return path === OWN.file || (OWN.folder !== undefined && path.startsWith(OWN.folder));
+  own ??= ownPlace();
+  return path === own?.file || (own?.folder !== undefined && path.startsWith(own.folder));
 }
 
 /**
@@ -216,16 +230,30 @@ function parseFrame(text: string, policy?: DataPolicy): StackFrame | undefined {
 /** Longer than a path can be. */
 const FRAME_LIMIT = 10_000;
 
-/** Where the recorder stands; nothing in a user's bundle, where its frames cannot be told from the user's. */
-const OWN = ownPlace();
+/**
+ * Where the recorder stands; nothing in a user's bundle, where its frames cannot be told from the user's. Found out for the first stack:
+ * at import it took 1 ms of a cold start.
+ */
+let own: ReturnType<typeof ownPlace> | undefined;
 
 /** The one file that we are bundled into (see scripts/bundle.mjs), or, where stacks show the sources, the recorder's folder. */
-function ownPlace(): { readonly file?: string; readonly folder?: string } {
-  const [, here] = String(new Error('here').stack).split('\n');
-  const path = here === undefined ? '' : (parseFrame(here)?.path ?? '');
+function ownPlace(): { readonly file?: string; readonly folder?: string } | undefined {
+  const [, here] = stackOfHere().split('\n');
+  // No stacks are taken at the moment; they may be again.
+  if (here === undefined) return undefined;
+  const path = parseFrame(here)?.path ?? '';
   if (/[\\/]radiograph-core\.js$/.test(path)) return { file: path };
   const end = path.search(/model[\\/]cause\.[cm]?[jt]s$/);
   return end > 0 ? { folder: `${path.slice(0, end)}recorder` } : {};
+}
+
+/** Empty where the program's own `Error.prepareStackTrace` throws. */
+function stackOfHere(): string {
+  try {
+    return String(new Error('here').stack);
+  } catch {
+    return '';
+  }
 }
 
 /** A path says most at its end. */

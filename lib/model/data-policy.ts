@@ -1,5 +1,8 @@
+import { types } from 'node:util';
+import { Remembered } from '../foundation/remembered.js';
+import { cleanAnnotationKey, toAnnotationValue, VALUE_LIMIT } from './annotations.js';
+import { cleanName } from './name.js';
 import { Redactor, type RedactOptions } from './redactor.js';
-import { KEY_LIMIT } from './secret-keys.js';
 import { REDACTED } from './secret-texts.js';
 import type { SqlRecord } from './sql-record.js';
 import { isHidden, LOOKAHEAD, printText, SnapshotWriter, type KeyEntry, type SnapshotLimits } from './snapshot.js';
@@ -17,8 +20,8 @@ export interface MetadataLimits {
 
 export const DEFAULT_LIMITS: SnapshotLimits = Object.freeze({ depth: 32, breadth: 1000, bytes: 16_384 });
 
-/** Keys that are remembered with what they mean; an application has so many, data has without end. */
-const ENTRIES = 1000;
+/** Units of a text whose secrets may be marked without a look at the limit of an annotation. */
+const SHORT = VALUE_LIMIT / REDACTED.length;
 const NAME = /^(?:name|key|header|headername|field|property|path|param)$/i;
 const VALUE = /^values?$/i;
 
@@ -32,7 +35,9 @@ const CREDENTIALS = /^[^\s/@:]{1,128}[:/](?!\/)\S{0,1024}(?=@)/;
 export class DataPolicy {
   readonly limits: SnapshotLimits;
   readonly redactor: Redactor | undefined;
-  readonly #entries = new Map<string, KeyEntry>();
+  readonly #entries = new Remembered((key) => this.#readKey(key));
+  #writer: SnapshotWriter | undefined;
+  readonly #names = new Remembered((name) => cleanName(this.name(name)));
 
   /** @param options.redact `false` keeps secrets in. Default: the default keys and patterns. */
   constructor({
@@ -52,21 +57,27 @@ export class DataPolicy {
    * does. What that refuses or empties is written as well as can be: maps as pairs, sets as lists, errors with name and message,
    * bigints as text; cycles, getters that throw, and what is too much are named in their place.
    */
-  snapshot(key: string, value: unknown): string {
+  snapshot(key: string, value: unknown, entry: KeyEntry = this.entryOf(key)): string {
     try {
-      if (this.hides(key, value)) return JSON.stringify(REDACTED);
+      if (this.hides(key, value, entry)) return JSON.stringify(REDACTED);
       if (typeof value === 'string' && value.length * 6 < this.limits.bytes) return printText(value, this.redactor);
       const paths = this.redactor?.paths;
-      return new SnapshotWriter(this).write(value, paths?.step(paths.start, key));
+      const state = paths?.step(paths.start, key);
+      // One writer for all, except where a getter of the value takes a snapshot in its turn.
+      const writer = this.#writer ?? new SnapshotWriter(this);
+      this.#writer = undefined;
+      const text = writer.write(value, state);
+      this.#writer = writer;
+      return text;
     } catch {
       return '"[unreadable]"';
     }
   }
 
   /** Whether the value is secret because of where it stands: under this key, not within another value. */
-  hides(key: string, value: unknown): boolean {
+  hides(key: string, value: unknown, { secrecy }: KeyEntry = this.entryOf(key)): boolean {
     if (this.redactor === undefined) return false;
-    if (isHidden(value, this.entryOf(key).secrecy)) return true;
+    if (isHidden(value, secrecy)) return true;
     const { paths } = this.redactor;
     return paths !== undefined && paths.endsAt(paths.step(paths.start, key));
   }
@@ -76,6 +87,17 @@ export class DataPolicy {
     return this.redactor !== undefined && typeof key === 'string' ? this.entryOf(key).name : key;
   }
 
+  /** The value of an annotation as JSON text, without its secrets; `undefined` for what X-Ray does not index. */
+  annotation(key: string, value: unknown, entry: KeyEntry = this.entryOf(key)): string | undefined {
+    const isScalar = typeof value !== 'object' || types.isDate(value);
+    if (isScalar && this.hides(key, value, entry)) return JSON.stringify(REDACTED);
+    // So short that no mark in it makes it too long.
+    if (typeof value === 'string' && value.length < SHORT) return printText(value, this.redactor);
+    const annotation = toAnnotationValue(typeof value === 'string' ? this.text(value, VALUE_LIMIT) : value);
+    // Of what is no text, JSON has the same words as `String`.
+    return typeof annotation === 'string' ? JSON.stringify(annotation) : annotation?.toString();
+  }
+
   /** The text without its secrets, cut to `limit` units. */
   text(text: string, limit: number = TEXT_LIMIT): string {
     if (this.redactor === undefined) return cut(text, limit);
@@ -83,7 +105,12 @@ export class DataPolicy {
     return cut(`${this.redactor.redact(cut(text, limit + LOOKAHEAD), limit)}…`, limit);
   }
 
-  /** The name of a segment, or the path of a file; where it holds a URL, without the secrets of that. */
+  /** The name of a segment as X-Ray takes it, without the secrets of a URL in it. */
+  entityName(name: unknown): string {
+    return typeof name === 'string' ? this.#names.of(name) : cleanName(name);
+  }
+
+  /** The name, or the path of a file; where it holds a URL, without the secrets of that. */
   name(name: string): string {
     return typeof name === 'string' && /:\/\/|\?/.test(name) ? this.text(name) : name;
   }
@@ -115,18 +142,26 @@ export class DataPolicy {
 
   /** What is known of a key; see {@link KeyEntry}. */
   entryOf(key: string): KeyEntry {
-    const known = this.#entries.get(key);
-    if (known !== undefined) return known;
+    return this.#entries.of(key);
+  }
+
+  #readKey(key: string): KeyEntry {
     const redacted = this.redactor?.redact(cut(key, TEXT_LIMIT + LOOKAHEAD)) ?? key;
     const written = cut(redacted);
-    const entry: KeyEntry = {
-      // What was given, where nothing is secret in it: two long keys with one beginning are two.
-      name: redacted === key ? key : written,
-      text: `${JSON.stringify(written)}:`,
+    // What was given, where nothing is secret in it: two long keys with one beginning are two.
+    const name = redacted === key ? key : written;
+    const annotation = cleanAnnotationKey(name);
+    const text = `${JSON.stringify(written)}:`;
+    return {
+      name,
+      annotation,
+      annotationText: `"${annotation}":`,
+      metadataText: `${JSON.stringify(name)}:`,
+      text,
+      nextText: `,${text}`,
+      bytes: Buffer.byteLength(text) + 1,
       secrecy: this.redactor?.secrecyOf(key) ?? 'none',
       role: NAME.test(key) ? 'name' : VALUE.test(key) ? 'value' : undefined,
     };
-    if (key.length <= KEY_LIMIT && this.#entries.size < ENTRIES) this.#entries.set(key, entry);
-    return entry;
   }
 }

@@ -1,6 +1,6 @@
-import { types } from 'node:util';
 import { printThrown } from '../foundation/errors.js';
-import { cleanAnnotationKey, toAnnotationValue, VALUE_LIMIT, type AnnotationValue } from './annotations.js';
+import { KeyedList } from '../foundation/keyed-list.js';
+import { toAnnotationValue } from './annotations.js';
 import type { AwsRecord } from './aws-record.js';
 import { EXCEPTIONS_PER_ENTITY, typeOf, type Cause } from './cause.js';
 import { ENTITY_ID, parseTraceId } from './trace-id.js';
@@ -8,14 +8,15 @@ import { LINKS_PER_SEGMENT, type Link } from './link.js';
 import { classifyStatus, type ErrorClass } from './error-class.js';
 import { defined, mergeHttp, type HttpRecord } from './http-record.js';
 import { cleanNamespace, DEFAULT_NAMESPACE, setOwn } from './metadata.js';
-import { cleanName } from './name.js';
 import type { CloseOptions, SegmentHandle } from './segment-handle.js';
 import type { Segment } from './segment.js';
-import { REDACTED } from './secret-texts.js';
 import type { SqlRecord } from './sql-record.js';
 import type { Subsegment } from './subsegment.js';
 import { Members } from './read.js';
 import { cut, TEXT_LIMIT } from './text.js';
+
+/** Members of a JSON object: the text of each value by its key as text, with the colon, for whoever puts them together. */
+export type MemberTexts = KeyedList<string>;
 
 /**
  * What a segment and a subsegment have in common: the state of one stretch of work. It knows nothing of documents; of the
@@ -33,9 +34,9 @@ export abstract class Entity implements SegmentHandle {
   isFault = false;
   isThrottle = false;
   cause: Cause | undefined = undefined;
-  annotations: Record<string, AnnotationValue> | undefined = undefined;
-  /** JSON text by namespace and key. */
-  metadataTexts: Record<string, Record<string, string>> | undefined = undefined;
+  annotations: MemberTexts | undefined = undefined;
+  /** By namespace, as text with a colon and the brace that opens it. */
+  metadataTexts: KeyedList<MemberTexts> | undefined = undefined;
   httpRecord: HttpRecord | undefined = undefined;
   sqlRecord: SqlRecord | undefined = undefined;
   /** JSON text by member. */
@@ -47,7 +48,7 @@ export abstract class Entity implements SegmentHandle {
 
   protected constructor(id: string, name: string, startedAt: number) {
     this.id = id;
-    this.name = cleanName(name);
+    this.name = name;
     this.startedAt = startedAt;
   }
 
@@ -87,34 +88,28 @@ export abstract class Entity implements SegmentHandle {
 
   #annotateOne(key: string, value: unknown): void {
     if (value === undefined || value === null || !this.#isOpen('annotation', key)) return;
-    const annotation = this.#annotationOf(key, value);
-    if (annotation === undefined) {
+    const { dataPolicy } = this.segment.keeper;
+    const entry = dataPolicy.entryOf(key);
+    const text = dataPolicy.annotation(key, value, entry);
+    if (text === undefined) {
       this.segment.keeper.refuse(
         `annotation ${key}`,
-        `The annotation "${this.segment.keeper.dataPolicy.key(key)}" was given ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}; it takes text, ` +
+        `The annotation "${entry.name}" was given ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}; it takes text, ` +
           'a number or a boolean. It is kept as metadata of the same name; annotate with one of its members instead.',
       );
       this.metadata(key, value);
       return;
     }
-    const named = this.segment.keeper.dataPolicy.key(key);
-    const cleaned = cleanAnnotationKey(named);
-    if (cleaned !== named) {
+    if (entry.annotation !== entry.name) {
       this.segment.keeper.refuse(
-        `key ${cleaned} of ${this.name}`,
-        `The annotation "${cut(named, 100)}" is kept as "${cut(cleaned, 100)}": X-Ray takes letters, digits and underscores in a key, at most 500.`,
+        `key ${entry.annotation} of ${this.name}`,
+        `The annotation "${cut(entry.name, 100)}" is kept as "${cut(entry.annotation, 100)}": X-Ray takes letters, digits and underscores in a key, at most 500.`,
       );
     }
-    const isKnown = this.annotations !== undefined && Object.hasOwn(this.annotations, cleaned);
-    if (isKnown || this.segment.takeAnnotation(cleaned)) setOwn((this.annotations ??= {}), cleaned, annotation);
-    else this.metadata(key, value);
-  }
-
-  #annotationOf(key: string, value: unknown): AnnotationValue | undefined {
-    const { dataPolicy } = this.segment.keeper;
-    const isHidden = dataPolicy.hides(key, value) && (typeof value !== 'object' || types.isDate(value));
-    if (isHidden) return REDACTED;
-    return toAnnotationValue(typeof value === 'string' ? dataPolicy.text(value, VALUE_LIMIT) : value);
+    const isKnown = this.annotations?.get(entry.annotationText) !== undefined;
+    if (isKnown || this.segment.takeAnnotation(entry.annotation)) {
+      (this.annotations ??= new KeyedList()).set(entry.annotationText, text);
+    } else this.metadata(key, value);
   }
 
   metadata(keyOrRecord: string | Readonly<Record<string, unknown>>, value?: unknown, namespace?: string): this {
@@ -131,11 +126,16 @@ export abstract class Entity implements SegmentHandle {
 
   #metadataOne(key: string, value: unknown, namespace: string): void {
     if (!this.#isOpen('metadata', key)) return;
-    this.metadataTexts ??= {};
     const { dataPolicy } = this.segment.keeper;
-    const into = cleanNamespace(dataPolicy.key(namespace));
-    if (!Object.hasOwn(this.metadataTexts, into)) setOwn(this.metadataTexts, into, {});
-    setOwn(this.metadataTexts[into] as Record<string, string>, dataPolicy.key(key), dataPolicy.snapshot(key, value));
+    const into = namespace === DEFAULT_NAMESPACE ? DEFAULT_TEXT : namespaceText(dataPolicy.key(namespace));
+    const entry = dataPolicy.entryOf(key);
+    const text = dataPolicy.snapshot(key, value, entry);
+    // A getter of the value may have closed it.
+    if (!this.#isOpen('metadata', key)) return;
+    const namespaces = (this.metadataTexts ??= new KeyedList());
+    let texts = namespaces.get(into);
+    if (texts === undefined) namespaces.set(into, (texts = new KeyedList()));
+    texts.set(entry.metadataText, text);
   }
 
   error(thrown: unknown): this {
@@ -289,6 +289,12 @@ export abstract class Entity implements SegmentHandle {
 
   /** Whether its complete document has left. */
   isSent = false;
+}
+
+const DEFAULT_TEXT = namespaceText(DEFAULT_NAMESPACE);
+
+function namespaceText(namespace: string): string {
+  return `${JSON.stringify(cleanNamespace(namespace))}:{`;
 }
 
 function readSafely(record: Readonly<Record<string, unknown>>, key: string): unknown {

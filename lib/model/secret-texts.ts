@@ -28,18 +28,22 @@ export const Trait = {
   run: 256,
 } as const;
 
+/** What every secret has about it that a text shows. */
+export const SUSPICIOUS: Traits =
+  Trait.separator | Trait.quote | Trait.angle | Trait.at | Trait.dash | Trait.blank | Trait.run;
+
 const RUN_UNITS = 16;
 const TRAITS_OF_UNIT = Uint8Array.from({ length: 128 }, (_, unit) => {
   const character = String.fromCharCode(unit);
   return (
-    (/[=:%]/.test(character) ? Trait.separator : 0) |
-    (/["'`]/.test(character) ? Trait.quote : 0) |
+    ('=:%'.includes(character) ? Trait.separator : 0) |
+    ('"\'`'.includes(character) ? Trait.quote : 0) |
     (character === '<' ? Trait.angle : 0) |
     (character === '@' ? Trait.at : 0) |
     (character === '-' ? Trait.dash : 0) |
-    (/[\s+%]/.test(character) ? Trait.blank : 0) |
+    ('\t\n\v\f\r +%'.includes(character) ? Trait.blank : 0) |
     (/[\w.-]/.test(character) ? Trait.word : 0) |
-    (/["\\]/.test(character) || unit < 0x20 ? Trait.escape : 0)
+    ('"\\'.includes(character) || unit < 0x20 ? Trait.escape : 0)
   );
 });
 

@@ -36,7 +36,7 @@ export class Segment extends Entity {
     readonly anchor: number;
     readonly startedAt: number;
   }) {
-    super(opening.id, opening.keeper.dataPolicy.name(opening.name), opening.startedAt);
+    super(opening.id, opening.keeper.dataPolicy.entityName(opening.name), opening.startedAt);
     this.trace = opening.trace;
     this.parentId = opening.incoming?.parent;
     this.keeper = opening.keeper;

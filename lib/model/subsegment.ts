@@ -25,7 +25,7 @@ export class Subsegment extends Entity {
       readonly namespace?: SubsegmentNamespace | undefined;
     },
   ) {
-    super(opening.id, parent.segment.keeper.dataPolicy.name(opening.name), opening.startedAt);
+    super(opening.id, parent.segment.keeper.dataPolicy.entityName(opening.name), opening.startedAt);
     this.segment = parent.segment;
     this.parent = parent;
     this.holder = parent.isSent ? holderAbove(parent) : parent;

@@ -87,10 +87,13 @@ export function bracketCallback<Args extends unknown[], Result>(
  * @param self what the call was made on: as a result, too, it was there before and ends with no call
  */
 export function ended(frame: Frame, site: CallSite, result: unknown, self?: unknown): unknown {
-  if (!isPlainPromise(result)) {
-    settled(frame, site, result, self);
-    return result;
-  }
+  if (isPlainPromise(result)) return awaited(frame, site, result, self);
+  settled(frame, site, result, self);
+  return result;
+}
+
+/** Tells the engine of what the plain promise settles to; answers one derived from it. */
+export function awaited(frame: Frame, site: CallSite, result: Promise<unknown>, self?: unknown): Promise<unknown> {
   return result.then(
     (value) => {
       settled(frame, site, value, self);

@@ -141,11 +141,18 @@ export class Engine implements Keeper, UnsampledKeeper {
   /**
    * Opens what a call is recorded in, not yet current. `undefined` where nothing is recorded.
    *
+   * @param parent the frame of this flow, where it is known to be live
    * @throws StateError CONTEXT_MISSING where that is the strategy
    */
-  enter(site: CallSite, self: unknown, args: ArrayLike<unknown>): Frame | undefined {
-    const parent = liveFrame();
+  enter(
+    site: CallSite,
+    self: unknown,
+    args: ArrayLike<unknown>,
+    parent: Frame | undefined = liveFrame(),
+  ): Frame | undefined {
     if (site.isTask === true) return this.#enterTask(site, self, args, parent);
+    // What was begun by hand with another engine may have been closed: it records into its own segments.
+    if (parent !== undefined && parent.engine !== this) return parent.engine.enter(site, self, args, parent);
     if (parent === undefined) {
       if (this.#isWanted(site, self, args)) this.missContext(`"${this.#nameOf(site, self, args)}"`, site.entry);
       return undefined;
@@ -206,7 +213,18 @@ export class Engine implements Keeper, UnsampledKeeper {
   }
 
   #recordCall(site: CallSite, entity: Segment | Subsegment, self: unknown, args: ArrayLike<unknown>): void {
-    for (const record of site.before) this.#guard(() => record(entity, args, self), `A selector of "${entity.name}"`);
+    for (const record of site.before) {
+      try {
+        const answer: unknown = record(entity, args, self);
+        if (answer !== undefined) isUnexpectedPromise(answer, (thrown) => this.#reportSelector(entity, thrown));
+      } catch (thrown) {
+        this.#reportSelector(entity, thrown);
+      }
+    }
+  }
+
+  #reportSelector(entity: Segment | Subsegment, thrown: unknown): void {
+    this.#reportUserCode(`A selector of "${entity.name}"`, thrown);
   }
 
   /** Closes what `enter` or `openSegment` opened, after a result. Like `fail` and `abandon`, it never throws. */
@@ -214,7 +232,7 @@ export class Engine implements Keeper, UnsampledKeeper {
     const { entity } = frame;
     try {
       if (isRecorded(entity) && site.after.length > 0) this.#recordResult(site, entity, result);
-      if (site.isSilent !== true) entity.close();
+      if (site.isSilent !== true) this.#closeOwn(entity);
     } catch (thrown) {
       this.reportFailure(thrown);
     }
@@ -229,7 +247,24 @@ export class Engine implements Keeper, UnsampledKeeper {
       );
       return;
     }
-    for (const record of site.after) this.#guard(() => record(entity, result), `A selector of "${entity.name}"`);
+    for (const record of site.after) {
+      try {
+        const answer: unknown = record(entity, result);
+        if (answer !== undefined) isUnexpectedPromise(answer, (thrown) => this.#reportSelector(entity, thrown));
+      } catch (thrown) {
+        this.#reportSelector(entity, thrown);
+      }
+    }
+  }
+
+  /** What a call opened was never begun by hand: it has no context to give back. */
+  #closeOwn(entity: Frame['entity']): void {
+    if (!isRecorded(entity) || entity.endedAt !== undefined) {
+      entity.close();
+      return;
+    }
+    entity.endedAt = Math.max(entity.startedAt, this.#parts.clock.elapsed());
+    this.#release(entity);
   }
 
   /** Closes what `enter` or `openSegment` opened, after a throw. */
@@ -240,7 +275,7 @@ export class Engine implements Keeper, UnsampledKeeper {
         const members = new Members(thrown);
         entity.recordError(members, this.classify(members, site.classifyError));
       }
-      entity.close();
+      this.#closeOwn(entity);
     } catch (failure) {
       this.reportFailure(failure);
     }
@@ -321,9 +356,11 @@ export class Engine implements Keeper, UnsampledKeeper {
       diagnostics.log('debug', `CLOSED_ALREADY: "${entity.name}" was closed before; the second close changes nothing.`);
       return;
     }
-    this.#guard(() => {
-      if (options !== undefined && 'error' in options) entity.error(options.error);
-    }, `The error of "${entity.name}"`);
+    if (options !== undefined) {
+      this.#guard(() => {
+        if ('error' in options) entity.error(options.error);
+      }, `The error of "${entity.name}"`);
+    }
     const end = options?.endTime === undefined ? clock.elapsed() : this.#readTime(options.endTime, entity);
     this.#closeAt(entity, end);
   }
@@ -332,6 +369,11 @@ export class Engine implements Keeper, UnsampledKeeper {
     if (entity.endedAt !== undefined) return;
     entity.endedAt = Math.max(entity.startedAt, elapsedMillis);
     this.#giveBackContext(entity);
+    this.#release(entity);
+  }
+
+  /** Sends what has ended, or leaves it to whoever holds it. */
+  #release(entity: Segment | Subsegment): void {
     if (entity instanceof Segment) {
       this.#open.delete(entity);
       this.#send(entity);
@@ -366,8 +408,7 @@ export class Engine implements Keeper, UnsampledKeeper {
   }
 
   #send(entity: Segment | Subsegment): void {
-    const { diagnostics, emitter } = this.#parts;
-    let documents: string[];
+    let documents: readonly string[];
     try {
       documents = documentsOf(entity);
     } catch (thrown) {
@@ -376,22 +417,26 @@ export class Engine implements Keeper, UnsampledKeeper {
     }
     settle(entity);
     if (this.#isClosed) {
-      diagnostics.count('closed after the module', documents.length);
+      this.#parts.diagnostics.count('closed after the module', documents.length);
       return;
     }
     const { context } = processState;
     const caller = context.current();
     context.enter(this.#unrecorded);
-    for (const document of documents) {
-      for (const edited of this.#edit(document)) this.#guard(() => emitter.emit(edited), 'The emitter');
-    }
+    const { beforeSend } = this.#parts;
+    if (beforeSend === undefined) this.#emit(documents);
+    else for (const document of documents) this.#emit(this.#edit(document, beforeSend));
     context.enter(caller);
   }
 
+  #emit(documents: readonly string[]): void {
+    const { emitter } = this.#parts;
+    for (const document of documents) this.#guard(() => emitter.emit(document), 'The emitter');
+  }
+
   /** What `beforeSend` makes of the document: none, one, or several where it has become too large for one. */
-  #edit(document: string): readonly string[] {
-    const { beforeSend, diagnostics } = this.#parts;
-    if (beforeSend === undefined) return [document];
+  #edit(document: string, beforeSend: NonNullable<EngineParts['beforeSend']>): readonly string[] {
+    const { diagnostics } = this.#parts;
     try {
       const draft = JSON.parse(document) as SegmentDocument;
       const answer = beforeSend(draft);

@@ -3,7 +3,7 @@ import { types } from 'node:util';
 /**
  * A promise that is nothing more: no subclass, no member of its own that a derived one would lose. Others come back untouched
  * and end their subsegment at once: `then` of a subclass may be what starts the work, as of a lazy query, and so may that of
- * any other thenable.
+ * any other thenable. What an async function answers is not asked: nobody can have put anything on it but Node.
  */
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
   if (!types.isPromise(value)) return false;

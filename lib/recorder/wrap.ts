@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { Container } from 'typedi';
 import { isContextMissing } from '../context/context-missing.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
-import { ended } from './bracket.js';
+import { awaited, ended } from './bracket.js';
 import { fail, reportFailure } from './call-end.js';
 import type { CallSite } from './call-site.js';
 import { isRecorded } from './flow.js';
@@ -21,6 +21,9 @@ export function wrap(method: Method, site: CallSite): Method {
   // A method, as what it stands for: no constructor, no prototype. `arguments` forwarded as they are allocate nothing; and all is
   // in one function, since each frame more is missing from the user's stack traces and depth of recursion.
   /* oxlint-disable prefer-rest-params */
+  // What an async function answers is a promise that nobody else has seen; of others it has to be looked at, for 0.3 µs a call.
+  const isAsync = types.isAsyncFunction(method) && !types.isGeneratorFunction(method);
+  const finish = isAsync ? awaited : ended;
   const { traced } = {
     traced(this: unknown): unknown {
       const { context } = processState;
@@ -43,7 +46,7 @@ export function wrap(method: Method, site: CallSite): Method {
         throw thrown;
       }
       context.enter(caller);
-      return ended(frame, site, result, this);
+      return finish(frame, site, result as Promise<unknown>, this);
     },
   };
   /* oxlint-enable prefer-rest-params */
@@ -55,8 +58,13 @@ export function wrap(method: Method, site: CallSite): Method {
 function enter(caller: Frame | undefined, site: CallSite, self: unknown, args: ArrayLike<unknown>): Frame | undefined {
   const working = caller?.engine.isClosed === false ? caller.engine : undefined;
   try {
-    const opener = working !== undefined && site.isTask !== true ? working : recorderFor(self);
-    const frame: unknown = opener.enter?.(site, self, args);
+    // What was begun by hand may be closed by now, and its engine looks for what is open.
+    const parent = caller?.byHand === undefined ? caller : undefined;
+    const frame: unknown =
+      working !== undefined && site.isTask !== true
+        ? working.enter(site, self, args, parent)
+        : recorderFor(self).enter?.(site, self, args);
+    if (frame === undefined || frame instanceof Frame) return frame;
     isUnexpectedPromise(frame, () => undefined);
     return Frame.isFrame(frame) ? frame : undefined;
   } catch (thrown) {

@@ -19,7 +19,11 @@ const BOTH = [
   '    copy',
   '    Prices.quote',
 ];
+const HANDLED = ['package-shop {"operation":"POST /orders"}', '  Orders.place'];
 const COPIES = ['package-shop {"operation":"POST /copies"}', '  Prices.quote'];
+
+/** As Lambda does. */
+const INVOKE = "require(process.argv[1]).handler({ id: '7' }).then(({ id }) => console.log('handled', id))";
 
 /** What runs on each Node version: a title, the arguments, what it prints and the trees that it sends. */
 export function applicationsOf(project, bundles, chais) {
@@ -44,6 +48,12 @@ export function applicationsOf(project, bundles, chais) {
     })),
     { title: 'esbuild, ES module', args: [bundles.esm], ...shop },
     { title: 'esbuild, CommonJS', args: [bundles.cjs], ...shop },
+    {
+      title: 'esbuild, decorated handler, minified',
+      args: ['-e', INVOKE, bundles.handler],
+      stdout: 'handled 7\n',
+      trees: [HANDLED],
+    },
     { title: 'import and require', args: [at('esm/both.mjs')], ...both },
     {
       title: 'import and require, two copies',

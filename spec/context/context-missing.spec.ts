@@ -57,6 +57,40 @@ describe('ContextMissing', () => {
       expect(logger.lines[0]).not.to.contain('It happened');
     });
 
+    it('leaves the length of stack traces as it was, also where it cannot be changed', () => {
+      const former = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') as PropertyDescriptor;
+      for (const writable of [true, false]) {
+        Object.defineProperty(Error, 'stackTraceLimit', { value: 7, writable, configurable: true, enumerable: true });
+        try {
+          record(missingUnder('LOG_ERROR'));
+          expect(Error.stackTraceLimit).to.equal(7);
+        } finally {
+          Object.defineProperty(Error, 'stackTraceLimit', former);
+        }
+      }
+      expect(logger.lines).to.have.length(1);
+    });
+
+    it('says it all the same where the program lets nobody change how long stack traces are, or breaks them', () => {
+      const limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') as PropertyDescriptor;
+      const prepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+      const fails = (): never => {
+        throw new TypeError('not allowed');
+      };
+      Object.defineProperty(Error, 'stackTraceLimit', { get: () => 10, set: fails, configurable: true });
+      Object.defineProperty(Error, 'prepareStackTrace', { value: fails, configurable: true, writable: true });
+      try {
+        record(missingUnder('LOG_ERROR'));
+      } finally {
+        Object.defineProperty(Error, 'stackTraceLimit', limit);
+        if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+        else Object.defineProperty(Error, 'prepareStackTrace', prepare);
+      }
+
+      expect(logger.lines).to.have.length(1);
+      expect(diagnostics.counts).to.deep.equal({ CONTEXT_MISSING: 1 });
+    });
+
     it('leaves the place out where stack traces are switched off', () => {
       const former = Error.stackTraceLimit;
       Error.stackTraceLimit = 0;

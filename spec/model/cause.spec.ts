@@ -148,6 +148,21 @@ describe('CauseRecorder', () => {
     });
   });
 
+  describe('when the ids give out in the midst of a chain', () => {
+    it('refers to none of its exceptions, which are in no document', () => {
+      const ids = ['first', undefined, 'third', 'fourth'].values();
+      const recorder = new CauseRecorder(() => {
+        const id = ids.next().value;
+        if (id === undefined) throw new Error('no more ids');
+        return id;
+      }, new DataPolicy());
+      const error = chain(2);
+
+      expect(() => recorder.record(error)).to.throw('no more ids');
+      expect(exceptionsOf(recorder.record(error)).map(({ id }) => id)).to.deep.equal(['third', 'fourth']);
+    });
+  });
+
   describe('when it is an AggregateError', () => {
     it('records its members', () => {
       const aggregate = new AggregateError([new Error('a'), new TypeError('b')], 'both');

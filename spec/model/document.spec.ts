@@ -436,9 +436,11 @@ describe('documentsOf', () => {
     it('cuts the texts of annotations until all fit, and says so', () => {
       const segment = segmentOf();
       for (let count = 0; count < 50; count += 1) segment.annotate(`key${count}`, '漢'.repeat(1000));
-      const { annotations = {} } = parseDocument(segment);
+      addChild(segment);
+      const [{ annotations = {} } = {}] = parseDocuments(segment);
 
       expect(Object.keys(annotations)).to.have.length(50);
+      expect(recording.diagnostics.counts['VALUE_REFUSED']).to.equal(1);
       for (const text of Object.values(annotations))
         expect(text)
           .to.have.length.within(250, 500)

@@ -273,6 +273,19 @@ describe('Entity', () => {
       });
     }
 
+    it('keeps nothing of a value whose own getter closes the segment, and says so', () => {
+      const value = {
+        get answer(): number {
+          segment.close();
+          return 42;
+        },
+      };
+      segment.metadata('late', value);
+
+      expect(segment.metadataTexts).to.equal(undefined);
+      expect(said()).to.contain('The metadata "late" came after "spec" had been closed and sent.');
+    });
+
     it('says what could not be read', () => {
       segment.http(null as never);
 

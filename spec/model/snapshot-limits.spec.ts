@@ -79,6 +79,19 @@ describe('The limits of a snapshot', () => {
     );
   });
 
+  it('are kept where many lists within each other say how much more there was', () => {
+    const tree = (depth: number): unknown => (depth === 0 ? 1 : [tree(depth - 1), tree(depth - 1), 0]);
+    const record = (depth: number): unknown =>
+      depth === 0 ? 1 : { a: record(depth - 1), b: record(depth - 1), c: 0, d: new Set([1, 2, 3]) };
+    const policy = new DataPolicy({ limits: { breadth: 2, bytes: 16_384 } });
+
+    for (const value of [tree(13), record(13)]) {
+      const text = policy.snapshot('k', value);
+      expect(() => JSON.parse(text) as unknown).not.to.throw();
+      expect(Buffer.byteLength(text)).to.be.within(8000, 16_384);
+    }
+  });
+
   it('are those that were given', () => {
     expect(read({ a: { b: { c: 1 } } }, { depth: 2 })).to.deep.equal({ a: { b: '[too deep]' } });
     expect(read({ a: [1, 2, 3, 4], b: 1, c: 2, d: 3 }, { breadth: 2 })).to.deep.equal({

@@ -128,6 +128,41 @@ describe('What users suffer when they load and compile other packages', () => {
     });
   });
 
+  describe('when it is loaded and set up', () => {
+    const LOADS = {
+      cjs: "const { TracingModule } = require('radiograph');",
+      mjs: "const { TracingModule } = await import('radiograph');",
+    };
+    const setUp = (load: string): string => `
+      const heavy = ['crypto', 'dgram', 'dns/promises', 'net', 'stream', 'stream/web'];
+      const loaded = () => heavy.filter((name) => process.moduleLoadList.includes('NativeModule ' + name));
+      const before = loaded();
+      const lateOnes = () => loaded().filter((name) => !before.includes(name)).join();
+      ${load}
+      const tracing = TracingModule.forRoot({ service: 'shop', sampling: 'all', daemonAddress: '127.0.0.1:9' });
+      const ready = lateOnes();
+      tracing.recorder.trace('op', () => ({}));
+      const traced = lateOnes();
+      console.log(JSON.stringify({ ready, traced }));
+      tracing.close();
+    `;
+
+    for (const [end, load] of Object.entries(LOADS)) {
+      it(`has loaded none of Node's modules that only a trace needs, in a file of .${end}`, async () => {
+        // Within the repository, where the package finds itself by its name; Node loads more of its own for a text than for a file.
+        directory = await mkdtemp(join(REPOSITORY, 'build/snippet-'));
+        const file = join(directory, `application.${end}`);
+        await writeFile(file, setUp(load));
+
+        const { ready, traced } = JSON.parse((await run([file], directory)).stdout) as Record<string, string>;
+
+        expect(ready).to.equal('');
+        // Ids are drawn and a socket is opened: what is asked for would be seen.
+        expect(traced).to.match(/crypto,dgram/);
+      });
+    }
+  });
+
   describe('when it is loaded beside aws-xray-sdk-core', () => {
     const OURS = 'radiograph';
     const THEIRS = 'aws-xray-sdk-core';

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { useFakeTimers } from 'sinon';
 import { Container } from 'typedi';
-import { Recorder, StateError, TraceHeader, type SegmentDocument, type SegmentHandle } from '#lib/index.js';
+import { Recorder, StateError, Traced, TraceHeader, type SegmentDocument, type SegmentHandle } from '#lib/index.js';
 import { processState } from '#lib/recorder/process-state.js';
 import { FixedSampler } from '#lib/sampling/fixed-sampler.js';
 import { printTrace } from '#lib/testing/index.js';
@@ -31,6 +31,36 @@ describe('Recorder', () => {
     await recording.stop();
     recording = startRecording(parts);
   };
+
+  describe('when a segment that another engine began by hand is closed within a trace', () => {
+    it('sends what is called from then on as part of the trace, after that has been closed too', async () => {
+      const other = startRecording();
+      class Orders {
+        place(): void {
+          processState.context.current();
+        }
+      }
+      const place = Object.getOwnPropertyDescriptor(Orders.prototype, 'place') as PropertyDescriptor;
+      Object.defineProperty(Orders.prototype, 'place', Traced()(Orders.prototype, 'place', place as never) as never);
+
+      let begun: SegmentHandle | undefined;
+      let segment: SegmentHandle | undefined;
+      const traced = other.recorder.trace('op', async (opened) => {
+        segment = opened;
+        begun = recording.engine.beginSegment('by hand', {});
+        await turns(2);
+        new Orders().place();
+      });
+      // By another flow: the one above has it still for its current one.
+      begun?.close();
+      segment?.close();
+      await traced;
+
+      expect(other.documents().map(({ name }) => name)).to.deep.equal(['spec', 'Orders.place']);
+      expect(recording.documents().map(({ name }) => name)).to.deep.equal(['spec']);
+      await other.stop();
+    });
+  });
 
   describe('when a trace runs', () => {
     it('opens a segment named by the service, with the operation as an annotation', () => {

@@ -23,10 +23,44 @@ export function tapSockets(limitBytes = Number.POSITIVE_INFINITY): Tap {
         setImmediate(done, Object.assign(new Error('send EMSGSIZE'), { code: 'EMSGSIZE' }));
         return;
       }
-      sent.push(datagram);
+      // The emitter writes the next one over it.
+      sent.push(Buffer.from(datagram));
       send(datagram, done);
     };
     return Object.assign(socket, { send: tapped });
   };
   return { openSocket: openSocket as typeof createSocket, sent, refused };
+}
+
+/** Sockets that the system takes nothing from for a while: what they are told to send stays with them until it is let go. */
+export interface Jam {
+  readonly openSocket: typeof createSocket;
+  jam(): void;
+  /** Sends what was kept, as it is now, and from then on as usual. */
+  release(): void;
+}
+
+export function jamSockets(): Jam {
+  const kept: (() => void)[] = [];
+  let isJammed = false;
+  const openSocket = (options: 'udp4' | 'udp6'): ReturnType<typeof createSocket> => {
+    const socket = createSocket(options);
+    const send = socket.send.bind(socket) as (datagram: Buffer, done: (error: Error | null) => void) => void;
+    const jammed = (datagram: Buffer, done: (error: Error | null) => void): void => {
+      if (isJammed) kept.push(() => send(datagram, done));
+      else send(datagram, done);
+    };
+    const getSendQueueCount = socket.getSendQueueCount.bind(socket);
+    return Object.assign(socket, { send: jammed, getSendQueueCount: () => kept.length + getSendQueueCount() });
+  };
+  return {
+    openSocket: openSocket as typeof createSocket,
+    jam: () => {
+      isJammed = true;
+    },
+    release: () => {
+      isJammed = false;
+      for (const go of kept.splice(0)) go();
+    },
+  };
 }

@@ -1,109 +1,88 @@
-// Each variant answers { run(index): Promise, close?(): Promise }; it runs alone in a fresh process.
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { createSocket } from 'node:dgram';
-import { performance } from 'node:perf_hooks';
-import { detail, makeRequest, Workload } from './workload.mjs';
+// Everything that is measured: `open(port)` answers { run(index), flush?(), close?(), statistics?() }, alone in a fresh process.
+// `sends` is what the sink has to find of each request; in what way is `expects`; what sends nothing is run
+// `factor` times as often.
+import { SyncWorkload, ThrowingWorkload, Workload } from './workload.mjs';
 
-const HEADER = '{"format":"json","version":1}\n';
+const FAST = 20;
+
+const withPlain = (open) => async (port) => open(await import('./variants/plain.mjs'), port);
+const withFloor = (open) => async (port) => open(await import('./variants/floor.mjs'), port);
+const withOfficial = (open) => async (port) => open(await import('./variants/official.mjs'), port);
+
+function plain(Class, more = {}) {
+  return { factor: FAST, open: withPlain((module) => module.plain(Class)), ...more };
+}
+
+function radiograph(Class, options, { how = {}, ...more }) {
+  return {
+    open: async (port) => (await import('./variants/radiograph.mjs')).radiograph(port, Class, options, how),
+    ...more,
+  };
+}
+
+const TRACED = { sampling: 'all' };
+const DOCUMENTS = { sends: 'documents', expects: { hasOwnIds: true } };
+/** The official SDK sends a member that no document of the service has; the daemon does not mind. */
+const OFFICIAL = { sends: 'documents', expects: { hasOwnIds: true, tolerates: 'notTraced' } };
+/** What goes over TCP cannot outrun the sink, but needs the event loop to turn as often as it does for requests. */
+const OVER_TCP = { perTurn: 1 };
 
 export const variants = {
-  'plain methods': async () => {
-    const workload = new Workload();
-    return { run: (index) => workload.top(index) };
+  'plain methods': plain(Workload),
+  'plain methods, paced': plain(Workload, { factor: 1, isPaced: true }),
+  'plain methods, 50 in flight': plain(Workload, { inFlight: 50 }),
+  'plain sync methods': plain(SyncWorkload),
+  'plain methods that throw': plain(ThrowingWorkload, { factor: 2 }),
+
+  'floor, not sampled': { factor: FAST, open: withFloor((module) => module.unsampledFloor()) },
+  'floor, traced': { sends: 'documents', open: withFloor((module, port) => module.tracedFloor(port)) },
+  'floor, traced, own times': {
+    sends: 'documents',
+    open: withFloor((module, port) => module.tracedFloor(port, { ownTimes: true })),
   },
 
-  'floor, not sampled': async () => {
-    const storage = new AsyncLocalStorage();
-    const request = makeRequest((_name, _index, body) => (storage.getStore() === undefined ? undefined : body()));
-    return { run: (index) => storage.run({}, request, index) };
+  'radiograph, disabled': radiograph(Workload, { enabled: false }, { factor: FAST }),
+  'radiograph, not sampled': radiograph(Workload, { sampling: 'none' }, { factor: FAST }),
+  'radiograph, context missing, ignored': radiograph(
+    Workload,
+    { contextMissing: 'IGNORE_ERROR' },
+    { factor: FAST, how: { withoutTrace: true } },
+  ),
+  'radiograph, context missing, logged': radiograph(Workload, {}, { factor: FAST, how: { withoutTrace: true } }),
+  'radiograph, traced': radiograph(Workload, TRACED, DOCUMENTS),
+  'radiograph, traced, 50 in flight': radiograph(Workload, TRACED, { ...DOCUMENTS, inFlight: 50 }),
+  'radiograph, traced sync methods': radiograph(SyncWorkload, TRACED, DOCUMENTS),
+  'radiograph, traced methods that throw': radiograph(ThrowingWorkload, TRACED, {
+    sends: 'documents',
+    expects: { hasOwnIds: true, faults: 6 },
+    perTurn: 5,
+  }),
+  'radiograph, traced class': radiograph(Workload, TRACED, { ...DOCUMENTS, how: { style: 'class' } }),
+  'radiograph, traced, parameter annotations': radiograph(Workload, TRACED, {
+    ...DOCUMENTS,
+    how: { style: 'parameters' },
+  }),
+
+  'official SDK, not sampled': { factor: 3, open: withOfficial((module, port) => module.official(port, false)) },
+  'official SDK, traced': { ...OFFICIAL, open: withOfficial((module, port) => module.official(port, true)) },
+
+  'Powertools, traced': {
+    ...OFFICIAL,
+    expects: { ...OFFICIAL.expects, namespace: 'bench' },
+    open: async (port) => (await import('./variants/powertools.mjs')).powertools(port),
   },
-
-  'floor, traced': async (port) => {
-    const storage = new AsyncLocalStorage();
-    const socket = await connect(port);
-    const finished = finishedDocument();
-    const request = makeRequest((_name, index, body) => {
-      const started = performance.now();
-      return storage.run({ index, started }, () => body().then((value) => (performance.now(), value)));
-    });
-    return {
-      run: async (index) => {
-        await storage.run({ index }, request, index);
-        finished.start_time = index;
-        socket.send(HEADER + JSON.stringify(finished));
-      },
-      close: () => new Promise((resolve) => socket.close(resolve)),
-    };
+  'OpenTelemetry, not sampled': {
+    factor: FAST,
+    open: async (port) => (await import('./variants/opentelemetry.mjs')).openTelemetry(port, false),
   },
-
-  'radiograph, disabled': (port) => radiograph(port, { enabled: false }),
-  'radiograph, not sampled': (port) => radiograph(port, { sampling: 'none' }),
-  'radiograph, traced': (port) => radiograph(port, { sampling: 'all' }),
-
-  'official SDK, traced': (port) => official(port, true),
-  'official SDK, not sampled': (port) => official(port, false),
+  'OpenTelemetry, traced': {
+    ...OVER_TCP,
+    sends: 'otlp',
+    open: async (port) => (await import('./variants/opentelemetry.mjs')).openTelemetry(port, true),
+  },
+  'dd-trace, traced': {
+    ...OVER_TCP,
+    sends: 'datadog',
+    open: async (port) => (await import('./variants/datadog.mjs')).datadog(port),
+  },
 };
-
-async function radiograph(port, options) {
-  const { Annotate, Metadata, Traced, TracingModule } = await import('radiograph');
-  const { prototype } = Workload;
-  for (const name of ['leaf', 'middle', 'top']) {
-    const decorators = [Traced(), Annotate('index', (index) => index), Metadata('detail', detail)];
-    let descriptor = Object.getOwnPropertyDescriptor(prototype, name);
-    for (const decorate of decorators.toReversed()) descriptor = decorate(prototype, name, descriptor) ?? descriptor;
-    Object.defineProperty(prototype, name, descriptor);
-  }
-  const tracing = TracingModule.forRoot({ service: 'bench', daemonAddress: `127.0.0.1:${port}`, ...options });
-  const workload = new Workload();
-  return {
-    run: (index) => tracing.recorder.trace('op', () => workload.top(index)),
-    close: () => tracing.close(),
-  };
-}
-
-async function official(port, isSampled) {
-  process.env.AWS_XRAY_DAEMON_ADDRESS = `127.0.0.1:${port}`;
-  const { default: sdk } = await import('aws-xray-sdk-core');
-  sdk.middleware.disableCentralizedSampling();
-  const request = makeRequest((name, index, body) =>
-    sdk.captureAsyncFunc(name, async (subsegment) => {
-      subsegment.addAnnotation('index', index);
-      subsegment.addMetadata('detail', detail(index));
-      await body();
-      subsegment.close();
-    }),
-  );
-  const namespace = sdk.getNamespace();
-  return {
-    run: (index) =>
-      namespace.runAndReturn(async () => {
-        const segment = new sdk.Segment('bench');
-        segment.notTraced = !isSampled;
-        sdk.setSegment(segment);
-        await request(index);
-        segment.close();
-      }),
-  };
-}
-
-async function connect(port) {
-  const socket = createSocket('udp4');
-  await new Promise((resolve) => socket.connect(port, '127.0.0.1', resolve));
-  return socket;
-}
-
-/** A document of the size and shape that the workload leaves. */
-function finishedDocument() {
-  const entity = (name, subsegments) => ({
-    id: '53995c3f42cd8ad8',
-    name,
-    start_time: 1_478_293_361.271,
-    end_time: 1_478_293_361.272,
-    annotations: { index: 1 },
-    metadata: { default: { detail: detail(1) } },
-    ...(subsegments && { subsegments }),
-  });
-  const middle = () => entity('Workload.middle', [entity('Workload.leaf'), entity('Workload.leaf')]);
-  const root = entity('bench', [entity('Workload.top', [middle(), middle(), middle()])]);
-  return { trace_id: '1-5759e988-bd862e3fe1be46a994272793', ...root };
-}

@@ -1,23 +1,7 @@
-// One request: a root around ten nested asynchronous method calls (1 → 3 → 6, each awaits once), each with one annotation and
-// one metadata object. `record` says how a call is recorded; plain calls have none.
+// One request: a root around ten nested method calls (1 → 3 → 6), each with one annotation and one metadata object. A variant
+// puts its wrapper around the three methods, as a decorator does; plain calls have none.
 
-/** The ten calls, each through `around(name, index, body)`. */
-export function makeRequest(around) {
-  const leaf = (index) => around('leaf', index, () => Promise.resolve());
-  const middle = (index) =>
-    around('middle', index, async () => {
-      await Promise.resolve();
-      await leaf(index);
-      await leaf(index + 1);
-    });
-  return (index) =>
-    around('top', index, async () => {
-      await Promise.resolve();
-      for (let call = 0; call < 3; call += 1) await middle(index + call);
-    });
-}
-
-/** The same as methods of a class, for decorators. */
+/** Each call awaits once. */
 export class Workload {
   async leaf(_index) {
     await Promise.resolve();
@@ -35,5 +19,45 @@ export class Workload {
   }
 }
 
+/** Nothing is awaited. */
+export class SyncWorkload {
+  leaf(_index) {}
+
+  middle(index) {
+    this.leaf(index);
+    this.leaf(index + 1);
+  }
+
+  top(index) {
+    for (let call = 0; call < 3; call += 1) this.middle(index + call);
+  }
+}
+
+/** Each of the six leaves throws, and who calls it catches that. */
+export class ThrowingWorkload {
+  async leaf(index) {
+    await Promise.resolve();
+    throw new RangeError(`no stock of ${index}`);
+  }
+
+  async middle(index) {
+    await Promise.resolve();
+    await this.leaf(index).catch(() => undefined);
+    await this.leaf(index + 1).catch(() => undefined);
+  }
+
+  async top(index) {
+    await Promise.resolve();
+    for (let call = 0; call < 3; call += 1) await this.middle(index + call);
+  }
+}
+
+export const METHODS = ['leaf', 'middle', 'top'];
+
 /** What each call puts into its metadata. */
 export const detail = (index) => ({ index, kind: 'bench', tags: ['a', 'b'] });
+
+/** Puts what `wrap` makes of each method into its place. */
+export function wrapMethods({ prototype }, wrap) {
+  for (const name of METHODS) prototype[name] = wrap(name, prototype[name]);
+}

@@ -1,0 +1,5 @@
+/** The calls, and nothing around them. */
+export function plain(Workload) {
+  const workload = new Workload();
+  return { run: (index) => workload.top(index) };
+}

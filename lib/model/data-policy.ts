@@ -5,7 +5,15 @@ import { cleanName } from './name.js';
 import { Redactor, type RedactOptions } from './redactor.js';
 import { REDACTED } from './secret-texts.js';
 import type { SqlRecord } from './sql-record.js';
-import { isHidden, LOOKAHEAD, printText, SnapshotWriter, type KeyEntry, type SnapshotLimits } from './snapshot.js';
+import {
+  isHidden,
+  LOOKAHEAD,
+  printText,
+  SCALAR_BYTES,
+  SnapshotWriter,
+  type KeyEntry,
+  type SnapshotLimits,
+} from './snapshot.js';
 import { cut, TEXT_LIMIT } from './text.js';
 
 /** How much of each metadata value is kept. */
@@ -152,6 +160,8 @@ export class DataPolicy {
     const name = redacted === key ? key : written;
     const annotation = cleanAnnotationKey(name);
     const text = `${JSON.stringify(written)}:`;
+    const secrecy = this.redactor?.secrecyOf(key) ?? 'none';
+    const role = NAME.test(key) ? 'name' : VALUE.test(key) ? 'value' : undefined;
     return {
       name,
       annotation,
@@ -160,8 +170,10 @@ export class DataPolicy {
       text,
       nextText: `,${text}`,
       bytes: Buffer.byteLength(text) + 1,
-      secrecy: this.redactor?.secrecyOf(key) ?? 'none',
-      role: NAME.test(key) ? 'name' : VALUE.test(key) ? 'value' : undefined,
+      room: text.length * 3 + SCALAR_BYTES,
+      secrecy,
+      role,
+      isOrdinary: secrecy === 'none' && role === undefined,
     };
   }
 }

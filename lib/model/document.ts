@@ -6,6 +6,7 @@ import type { MemberTexts } from './entity.js';
 import { fit, printObject } from './fit.js';
 import type { HttpRecord } from './http-record.js';
 import { LINKS_PER_SEGMENT, type Link } from './link.js';
+import { DEFAULT_NAMESPACE } from './metadata.js';
 import { pack, STANDALONE_BYTES, type Tree } from './pack.js';
 import type { Segment } from './segment.js';
 import type { SqlRecord } from './sql-record.js';
@@ -82,7 +83,7 @@ const DEPTH = 100;
  * @param after what is written behind it, beginning with the brace that closes it
  */
 function printTree(entity: Segment | Subsegment, before: string, after: string, depth: number): string | undefined {
-  let text: string | undefined = before + printOwn(entity);
+  let text: string | undefined = printOwn(before, entity);
   if (text.length > DOCUMENT_BYTES) return undefined;
   const { children } = entity;
   if (children === undefined || children.length === 0) return text + after;
@@ -117,24 +118,29 @@ const SHARE_BYTES = 8_000;
 
 /** The entity's own members, without the braces, from the text of its id on; with what is added to a subsegment sent on its own they fit into a document. */
 function membersOf(entity: Segment | Subsegment): string {
-  const text = printOwn(entity);
+  const text = printOwn('', entity);
   return fitsInto(OWN_BYTES, text) ? text : squeezeMembers(entity, text);
 }
 
-/** The same, however much it is. */
-function printOwn(entity: Segment | Subsegment): string {
+/**
+ * The same, however much it is.
+ *
+ * @param before what is written so far
+ */
+function printOwn(before: string, entity: Segment | Subsegment): string {
   const { anchor } = entity.segment;
-  let text = entity.id + NAMES.of(entity.name) + START.print(anchor, entity.startedAt);
-  text += entity.endedAt === undefined ? ',"in_progress":true' : END.print(anchor, entity.endedAt);
+  let text = START.print(before + entity.id + NAMES.of(entity.name), anchor + entity.startedAt);
+  text = entity.endedAt === undefined ? `${text},"in_progress":true` : END.print(text, anchor + entity.endedAt);
   text += entity === entity.segment ? segmentMembers(entity) : subsegmentMembers(entity as Subsegment);
   if (entity.isError) text += ',"error":true';
   if (entity.isThrottle) text += ',"throttle":true';
   if (entity.isFault) text += ',"fault":true';
   if (entity.httpRecord !== undefined) text += member('http', httpDocument(entity.httpRecord));
-  if (entity.annotations !== undefined) text = `${printMembers(`${text},"annotations":{`, entity.annotations)}}`;
   if (entity.cause !== undefined) text += printCause(entity.cause);
-  if (entity.metadataTexts !== undefined) text = printMetadata(text, entity.metadataTexts);
-  return text;
+  if (entity.annotations !== undefined) text = `${printMembers(`${text},"annotations":{`, entity.annotations)}}`;
+  const { metadataTexts, namespaceTexts } = entity;
+  if (namespaceTexts !== undefined) return printNamespaces(text, metadataTexts, namespaceTexts);
+  return metadataTexts === undefined ? text : `${printMembers(text + DEFAULT_METADATA, metadataTexts)}}}`;
 }
 
 /** What an entity's own members may take. */
@@ -188,35 +194,36 @@ function member(name: string, value: unknown): string {
 const NAMES = new Remembered((name) => `","name":${JSON.stringify(name)},"start_time":`);
 
 const THREE_DIGITS = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
+/** Those of the microseconds: a whole millisecond has none. */
+const LAST_DIGITS = ['', ...THREE_DIGITS.slice(1)];
 
 /**
- * A member that is a time: whole microseconds, as fine as X-Ray stores. Put together from its second, which is nearly always that of
- * the one before, and its digits: to print a fraction takes 140 ns, this 30.
+ * A member that is a time: whole microseconds, as fine as X-Ray stores. Put together from its millisecond, which is nearly always that
+ * of the one before, and its digits: to print a fraction takes 140 ns, this 30.
  */
 class TimeMember {
   readonly #name: string;
-  #second = 0;
+  #millisecond = 0;
   #text: string;
 
   /** @param name what comes before the time, where it is always the same */
   constructor(name: string) {
     this.#name = name;
-    this.#text = `${name}0.`;
+    this.#text = `${name}0.000`;
   }
 
-  print(anchorMillis: number, elapsedMillis: number): string {
-    const micros = Math.round((anchorMillis + elapsedMillis) * 1000);
-    const second = Math.floor(micros / 1e6);
+  /** @param before what is written so far */
+  print(before: string, epochMillis: number): string {
+    const micros = Math.round(epochMillis * 1000);
+    const millisecond = Math.floor(micros / 1000);
     // Neither before 1970, nor beyond all dates, nor what is no number.
-    if (!(second >= 0 && second < 1e12)) return `${this.#name}${micros / 1e6}`;
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#text = `${this.#name}${second}.`;
+    if (!(millisecond >= 0 && millisecond < 1e15)) return `${before}${this.#name}${micros / 1e6}`;
+    if (millisecond !== this.#millisecond) {
+      const second = Math.floor(millisecond / 1000);
+      this.#millisecond = millisecond;
+      this.#text = `${this.#name}${second}.${THREE_DIGITS[millisecond - second * 1000]}`;
     }
-    const fraction = micros - second * 1e6;
-    const millis = Math.floor(fraction / 1000);
-    const rest = fraction - millis * 1000;
-    return this.#text + (rest === 0 ? THREE_DIGITS[millis] : (THREE_DIGITS[millis] as string) + THREE_DIGITS[rest]);
+    return before + this.#text + (LAST_DIGITS[micros - millisecond * 1000] as string);
   }
 }
 
@@ -316,11 +323,17 @@ function linksMember(links: readonly Link[]): string {
   return Buffer.byteLength(text) <= SHARE_BYTES ? text : member('links', bare);
 }
 
-/** @param before what is written so far */
-function printMetadata(before: string, { first }: KeyedList<MemberTexts>): string {
-  let text = before;
+const DEFAULT_METADATA = `,"metadata":{"${DEFAULT_NAMESPACE}":{`;
+
+/** The metadata, where not all of it is in the default namespace. */
+function printNamespaces(
+  before: string,
+  inDefault: MemberTexts | undefined,
+  { first }: KeyedList<MemberTexts>,
+): string {
+  let text = inDefault === undefined ? `${before},"metadata":{` : printMembers(before + DEFAULT_METADATA, inDefault);
   for (let entry = first; entry !== undefined; entry = entry.next) {
-    text += entry === first ? ',"metadata":{' : '},';
+    if (entry !== first || inDefault !== undefined) text += '},';
     text = printMembers(text + entry.key, entry.value);
   }
   return `${text}}}`;

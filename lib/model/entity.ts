@@ -35,8 +35,10 @@ export abstract class Entity implements SegmentHandle {
   isThrottle = false;
   cause: Cause | undefined = undefined;
   annotations: MemberTexts | undefined = undefined;
-  /** By namespace, as text with a colon and the brace that opens it. */
-  metadataTexts: KeyedList<MemberTexts> | undefined = undefined;
+  /** Of the default namespace, which most metadata is in. */
+  metadataTexts: MemberTexts | undefined = undefined;
+  /** Of the others, by namespace, as text with a colon and the brace that opens it. */
+  namespaceTexts: KeyedList<MemberTexts> | undefined = undefined;
   httpRecord: HttpRecord | undefined = undefined;
   sqlRecord: SqlRecord | undefined = undefined;
   /** JSON text by member. */
@@ -71,18 +73,20 @@ export abstract class Entity implements SegmentHandle {
     this.cause = undefined;
     this.annotations = undefined;
     this.metadataTexts = undefined;
+    this.namespaceTexts = undefined;
     this.httpRecord = undefined;
     this.sqlRecord = undefined;
     this.awsTexts = undefined;
   }
 
   annotate(keyOrRecord: string | Readonly<Record<string, unknown>>, value?: unknown): this {
+    // Without a closure, which each call of a decorator would make: what reads the value of one key has a guard of its own.
+    if (typeof keyOrRecord === 'string') {
+      this.#annotateOne(keyOrRecord, value);
+      return this;
+    }
     return this.#take('annotations', () => {
-      if (typeof keyOrRecord === 'string') {
-        this.#annotateOne(keyOrRecord, value);
-      } else {
-        for (const key of Object.keys(keyOrRecord)) this.#annotateOne(key, readSafely(keyOrRecord, key));
-      }
+      for (const key of Object.keys(keyOrRecord)) this.#annotateOne(key, readSafely(keyOrRecord, key));
     });
   }
 
@@ -113,6 +117,10 @@ export abstract class Entity implements SegmentHandle {
   }
 
   metadata(keyOrRecord: string | Readonly<Record<string, unknown>>, value?: unknown, namespace?: string): this {
+    if (typeof keyOrRecord === 'string' && namespace === undefined) {
+      this.#metadataOne(keyOrRecord, value, DEFAULT_NAMESPACE);
+      return this;
+    }
     return this.#take('metadata', () => {
       if (typeof keyOrRecord === 'string') {
         this.#metadataOne(keyOrRecord, value, namespace ?? DEFAULT_NAMESPACE);
@@ -127,15 +135,22 @@ export abstract class Entity implements SegmentHandle {
   #metadataOne(key: string, value: unknown, namespace: string): void {
     if (!this.#isOpen('metadata', key)) return;
     const { dataPolicy } = this.segment.keeper;
-    const into = namespace === DEFAULT_NAMESPACE ? DEFAULT_TEXT : namespaceText(dataPolicy.key(namespace));
     const entry = dataPolicy.entryOf(key);
     const text = dataPolicy.snapshot(key, value, entry);
     // A getter of the value may have closed it.
     if (!this.#isOpen('metadata', key)) return;
-    const namespaces = (this.metadataTexts ??= new KeyedList());
-    let texts = namespaces.get(into);
-    if (texts === undefined) namespaces.set(into, (texts = new KeyedList()));
+    const texts = namespace === DEFAULT_NAMESPACE ? (this.metadataTexts ??= new KeyedList()) : this.#textsOf(namespace);
     texts.set(entry.metadataText, text);
+  }
+
+  #textsOf(namespace: string): MemberTexts {
+    const name = cleanNamespace(this.segment.keeper.dataPolicy.key(namespace));
+    if (name === DEFAULT_NAMESPACE) return (this.metadataTexts ??= new KeyedList());
+    const namespaces = (this.namespaceTexts ??= new KeyedList());
+    const text = `${JSON.stringify(name)}:{`;
+    let texts = namespaces.get(text);
+    if (texts === undefined) namespaces.set(text, (texts = new KeyedList()));
+    return texts;
   }
 
   error(thrown: unknown): this {
@@ -289,12 +304,6 @@ export abstract class Entity implements SegmentHandle {
 
   /** Whether its complete document has left. */
   isSent = false;
-}
-
-const DEFAULT_TEXT = namespaceText(DEFAULT_NAMESPACE);
-
-function namespaceText(namespace: string): string {
-  return `${JSON.stringify(cleanNamespace(namespace))}:{`;
 }
 
 function readSafely(record: Readonly<Record<string, unknown>>, key: string): unknown {

@@ -48,6 +48,11 @@ export class Redactor {
     return secrecy !== 'none' && this.#isAllowed(key) ? 'none' : secrecy;
   }
 
+  /** Whether the user has expressions that are searched for in any text. */
+  get hasValues(): boolean {
+    return this.#values.length > 0;
+  }
+
   /** Whether one of the user's expressions finds something in what is no text. */
   matches(printed: string): boolean {
     if (this.#values.length === 0) return false;

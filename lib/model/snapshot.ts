@@ -17,7 +17,7 @@ import type { PathState } from './key-paths.js';
 import { readMember } from './read.js';
 import type { Redactor } from './redactor.js';
 import { isColumn, isSpared, type Secrecy } from './secret-keys.js';
-import { REDACTED, Trait, traitsOf, type Traits } from './secret-texts.js';
+import { REDACTED, SUSPICIOUS, Trait, traitsOf, type Traits } from './secret-texts.js';
 import { clip } from './text.js';
 
 /** How much of one value is written. */
@@ -45,9 +45,13 @@ export interface KeyEntry {
   readonly nextText: string;
   /** Bytes of that. */
   readonly bytes: number;
+  /** Bytes in which any member with the key can be said. */
+  readonly room: number;
   readonly secrecy: Secrecy;
   /** Of `{ name: 'Authorization', value: '…' }`: `name` names what `value` holds. */
   readonly role: 'name' | 'value' | undefined;
+  /** It says nothing of secrets, neither in its own value nor in another. */
+  readonly isOrdinary: boolean;
 }
 
 /** What a {@link SnapshotWriter} goes by. */
@@ -58,7 +62,7 @@ export interface SnapshotRules {
 }
 
 /** Bytes in which any value that is no container can be said; a text then is cut. */
-const SCALAR_BYTES = 64;
+export const SCALAR_BYTES = 64;
 /** Bytes that an open container keeps, for saying how many more there were, and for its end. */
 const REMARK_BYTES = 40;
 /** Units beyond the part of a text that is kept, in which the end of a secret may stand that begins in it. */
@@ -74,6 +78,10 @@ export class SnapshotWriter {
   readonly #rules: SnapshotRules;
   readonly #redactor: Redactor | undefined;
   readonly #limits: SnapshotLimits;
+  /** Whether a value that shows nothing of a secret is none. */
+  readonly #isOrdinary: boolean;
+  /** What a text that is printed as it is has not. */
+  readonly #special: Traits;
   readonly #ancestors: object[] = [];
   /** Bytes left. What is written is in the answers alone: kept here, in what lives for long, three members took 285 ns and not 167. */
   #left = 0;
@@ -82,6 +90,8 @@ export class SnapshotWriter {
     this.#rules = rules;
     this.#redactor = rules.redactor;
     this.#limits = rules.limits;
+    this.#isOrdinary = rules.redactor?.hasValues !== true;
+    this.#special = rules.redactor === undefined ? Trait.escape : Trait.escape | SUSPICIOUS;
   }
 
   /** The JSON text of `value`; `null` where JSON has no word for it. */
@@ -141,26 +151,28 @@ export class SnapshotWriter {
 
   #writeContainer(value: object | null, state: PathState | undefined): string | undefined {
     if (value === null) return this.#add('null');
-    const { length } = this.#ancestors;
-    if (length > 0 && this.#ancestors.includes(value)) return this.#add('"[circular]"');
-    if (length >= this.#limits.depth) return this.#add('"[too deep]"');
-    if (this.#left < REMARK_BYTES + SCALAR_BYTES) return this.#add('"[cut]"');
-    const left = this.#left;
-    this.#ancestors.push(value);
-    this.#left -= REMARK_BYTES;
+    const ancestors = this.#ancestors;
+    const depth = ancestors.length;
+    for (let index = 0; index < depth; index += 1) if (ancestors[index] === value) return this.#add('"[circular]"');
+    if (depth >= this.#limits.depth) return this.#add('"[too deep]"');
+    const left = this.#left - REMARK_BYTES;
+    if (left < SCALAR_BYTES) return this.#add('"[cut]"');
+    ancestors.push(value);
+    this.#left = left;
+    let text: string | undefined;
     try {
-      return this.#writeObject(value, state);
+      text = Array.isArray(value) ? this.#writeArray(value, state) : this.#writeObject(value, state);
     } catch {
-      this.#left = left - REMARK_BYTES;
-      return this.#add('"[unreadable]"');
-    } finally {
-      this.#ancestors.pop();
-      this.#left += REMARK_BYTES;
+      ancestors.length = depth + 1;
+      this.#left = left;
+      text = this.#add('"[unreadable]"');
     }
+    ancestors.pop();
+    this.#left += REMARK_BYTES;
+    return text;
   }
 
   #writeObject(value: object, state: PathState | undefined): string | undefined {
-    if (Array.isArray(value)) return this.#writeArray(value, state);
     const isProxy = types.isProxy(value);
     const special = isProxy ? undefined : this.#writeSpecial(value, state);
     if (special !== undefined) return special;
@@ -205,6 +217,7 @@ export class SnapshotWriter {
     const { length } = items;
     // Headers as `rawHeaders` has them, and pairs: what follows the name of a secret is one.
     const isPaired = this.#redactor !== undefined && length > 1 && length % 2 === 0;
+    const isOrdinary = this.#isOrdinary && state === undefined;
     let isSecret = false;
     let text = this.#add('[');
     for (let index = 0; index < length; index += 1) {
@@ -212,14 +225,18 @@ export class SnapshotWriter {
         text += this.#remark(index > 0, `"[${length - index} more]"`);
         break;
       }
-      const item = readOrSay(items, index);
+      const item = readItem(items, index);
       if (index > 0) text += this.#add(',');
+      const printed = isOrdinary && !isSecret ? printOrdinary(item, this.#left, this.#special) : undefined;
+      if (printed !== undefined) {
+        text += this.#add(printed);
+        isSecret = isPaired && index % 2 === 0 && isText(item) && this.#names(item);
+        continue;
+      }
       if (isSecret && isHidden(item, 'all') && !(isText(item) && isColumn(item))) text += this.#add(SECRET);
       else text += this.#writeItem(item, state === undefined ? '' : String(index), state);
       isSecret =
-        !isSecret &&
-        typeof item === 'string' &&
-        ((isPaired && index % 2 === 0 && this.#names(item)) || (item.startsWith('--') && this.#names(item)));
+        !isSecret && isText(item) && ((isPaired && index % 2 === 0) || item.startsWith('--')) && this.#names(item);
     }
     return text + this.#add(']');
   }
@@ -292,36 +309,52 @@ export class SnapshotWriter {
   }
 
   #writeMembers(holder: object, keys: readonly string[], isProxy: boolean, state: PathState | undefined): string {
+    const isOrdinary = this.#isOrdinary && state === undefined;
+    const { breadth } = this.#limits;
     let named: Named | undefined;
     let count = 0;
     let looked = 0;
     let text = this.#add('{');
     for (const key of keys) {
       const entry = this.#rules.entryOf(key);
-      if (count === this.#limits.breadth || this.#left < entry.text.length * 3 + SCALAR_BYTES) {
+      if (count === breadth || this.#left < entry.room) {
         text += this.#remark(count > 0, `"…":"[${keys.length - looked} more]"`);
         break;
       }
       looked += 1;
       if (isProxy && !isEnumerable(holder, key)) continue;
       const member = named?.key === key ? named.value : readOrSay(holder, key);
-      if (member === undefined || typeof member === 'function' || typeof member === 'symbol') continue;
-      if (entry.role === 'name') {
-        // Of several the one that names a secret: `{ name: 'ValidatorError', path: 'password' }`.
-        if (named === undefined || !isText(named.value) || !this.#names(named.value)) named = { key, value: member };
-      } else if (entry.role === 'value') named ??= this.#nameAmong(holder, keys.slice(looked, looked + NAME_DISTANCE));
-      this.#left -= entry.bytes;
-      const below = state === undefined ? undefined : this.#below(state, key);
-      const isSecret = below === 'secret' || this.#isSecret(entry, member, named);
-      const printed = isSecret ? this.#add(SECRET) : this.#write(member, below);
+      let printed = isOrdinary && entry.isOrdinary ? printOrdinary(member, this.#left, this.#special) : undefined;
       if (printed === undefined) {
-        this.#left += entry.bytes;
-        continue;
-      }
+        if (member === undefined || typeof member === 'function' || typeof member === 'symbol') continue;
+        if (entry.role === 'name') {
+          // Of several the one that names a secret: `{ name: 'ValidatorError', path: 'password' }`.
+          if (named === undefined || !isText(named.value) || !this.#names(named.value)) named = { key, value: member };
+        } else if (entry.role === 'value')
+          named ??= this.#nameAmong(holder, keys.slice(looked, looked + NAME_DISTANCE));
+        this.#left -= entry.bytes;
+        printed = this.#writeMember(entry, key, member, named, state);
+        if (printed === undefined) {
+          this.#left += entry.bytes;
+          continue;
+        }
+      } else this.#left -= entry.bytes + printed.length;
       text += (count === 0 ? entry.text : entry.nextText) + printed;
       count += 1;
     }
     return text + this.#add('}');
+  }
+
+  #writeMember(
+    entry: KeyEntry,
+    key: string,
+    member: unknown,
+    named: Named | undefined,
+    state: PathState | undefined,
+  ): string | undefined {
+    const below = state === undefined ? undefined : this.#below(state, key);
+    const isSecret = below === 'secret' || this.#isSecret(entry, member, named);
+    return isSecret ? this.#add(SECRET) : this.#write(member, below);
   }
 
   #isSecret({ secrecy, role }: KeyEntry, member: unknown, named: Named | undefined): boolean {
@@ -359,6 +392,19 @@ export function isHidden(value: unknown, secrecy: Secrecy): boolean {
   return secrecy !== 'texts' || (typeof value !== 'number' && typeof value !== 'bigint');
 }
 
+/**
+ * What most members are, as JSON text: a short text of which nothing has to be hidden or escaped, a number, a word. `undefined`
+ * for the rest.
+ */
+function printOrdinary(value: unknown, left: number, special: Traits): string | undefined {
+  if (typeof value === 'string') {
+    return (value.length + 2) * 12 <= left && (traitsOf(value) & special) === 0 ? `"${value}"` : undefined;
+  }
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  return value === null ? 'null' : undefined;
+}
+
 /** The whole text as JSON text, without its secrets. */
 export function printText(text: string, redactor: Redactor | undefined, traits: Traits = traitsOf(text)): string {
   const redacted = redactor === undefined ? text : redactor.redact(text, text.length, traits);
@@ -389,9 +435,17 @@ function clipToBytes(text: string, bytes: number): string {
   return text.slice(0, end);
 }
 
-function readOrSay(holder: object, key: string | number): unknown {
+function readItem(items: readonly unknown[], index: number): unknown {
   try {
-    return (holder as Record<string | number, unknown>)[key];
+    return items[index];
+  } catch {
+    return '[threw when read]';
+  }
+}
+
+function readOrSay(holder: object, key: string): unknown {
+  try {
+    return (holder as Record<string, unknown>)[key];
   } catch {
     return '[threw when read]';
   }

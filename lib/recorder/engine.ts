@@ -96,15 +96,17 @@ export class Engine implements Keeper, UnsampledKeeper {
     if (!this.#isSampled(incoming, name, operation)) {
       return new Frame(this, new UnsampledSegment(name, incoming, this));
     }
+    const anchor = clock.anchor();
+    const startedAt = clock.elapsed();
     const segment = new Segment({
       id: identifiers.entity(),
       name,
-      trace: incoming.root ?? this.newTraceId(),
+      trace: incoming.root ?? makeTraceId((anchor + startedAt) / 1000, identifiers.trace()),
       incoming,
       keeper: this,
       within: within?.engine === this ? (within.entity as Segment | Subsegment).segment : undefined,
-      anchor: clock.anchor(),
-      startedAt: clock.elapsed(),
+      anchor,
+      startedAt,
     });
     this.#open.add(segment);
     segment.annotate('operation', operation);

@@ -430,7 +430,7 @@ describe('documentsOf', () => {
       segment.metadata('__proto__', 'kept', '__proto__').metadata('large', 'x'.repeat(70_000));
       const { metadata = {} } = parseDocument(segment);
 
-      expect(JSON.stringify(metadata)).to.contain('{"__proto__":{"__proto__":"kept"}');
+      expect(JSON.stringify(metadata)).to.contain('"__proto__":{"__proto__":"kept"}');
     });
 
     it('cuts the texts of annotations until all fit, and says so', () => {

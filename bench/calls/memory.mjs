@@ -15,7 +15,7 @@ const { requests, json } = readOptions({
 });
 const failures = [];
 const sink = await Sink.open();
-const plain = await measureMemory('plain methods, paced');
+const plain = await measureMemory('plain methods');
 const traced = await measureMemory('radiograph, traced');
 sink.close();
 

@@ -1,6 +1,6 @@
 // `npm run bench`: what a request costs, ours beside plain methods, floors and peers: CPU time, allocation, resident memory. Every
 // figure is the median of fresh processes, by turns. Fails where anything is lost or is not what was to be recorded; how
-// fast it is never fails. Options: --only 'NAME;NAME' (a name, or how some begin), --rounds N (7), --requests N (10000), --nodes
+// fast it is never fails. Options: --only 'NAME;NAME' (a name, or how some begin), --rounds N (7), --requests N (6000), --nodes
 // 20,24 (the running one), --json FILE (bench/results/calls.json).
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -20,7 +20,7 @@ const SAME_BYTES = 0.01;
 const { only, rounds, requests, nodes, json } = readOptions({
   only: '',
   rounds: 7,
-  requests: 10_000,
+  requests: 6000,
   nodes: process.versions.node.split('.')[0],
   json: join(import.meta.dirname, '../results/calls.json'),
 });

@@ -29,7 +29,6 @@ const OVER_TCP = { perTurn: 1 };
 
 export const variants = {
   'plain methods': plain(Workload),
-  'plain methods, paced': plain(Workload, { factor: 1, isPaced: true }),
   'plain methods, 50 in flight': plain(Workload, { inFlight: 50 }),
   'plain sync methods': plain(SyncWorkload),
   'plain methods that throw': plain(ThrowingWorkload, { factor: 2 }),
@@ -48,7 +47,7 @@ export const variants = {
     { contextMissing: 'IGNORE_ERROR' },
     { factor: FAST, how: { withoutTrace: true } },
   ),
-  'radiograph, context missing, logged': radiograph(Workload, {}, { factor: FAST, how: { withoutTrace: true } }),
+  'radiograph, context missing, logged': radiograph(Workload, {}, { how: { withoutTrace: true } }),
   'radiograph, traced': radiograph(Workload, TRACED, DOCUMENTS),
   'radiograph, traced, 50 in flight': radiograph(Workload, TRACED, { ...DOCUMENTS, inFlight: 50 }),
   'radiograph, traced sync methods': radiograph(SyncWorkload, TRACED, DOCUMENTS),
@@ -63,7 +62,7 @@ export const variants = {
     how: { style: 'parameters' },
   }),
 
-  'official SDK, not sampled': { factor: 3, open: withOfficial((module, port) => module.official(port, false)) },
+  'official SDK, not sampled': { open: withOfficial((module, port) => module.official(port, false)) },
   'official SDK, traced': { ...OFFICIAL, open: withOfficial((module, port) => module.official(port, true)) },
 
   'Powertools, traced': {

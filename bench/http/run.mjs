@@ -1,15 +1,13 @@
-// `npm run bench:http`: how many requests a second a `node:http` server answers, bare and traced, and how long they take, driven by
-// `wrk` over ten connections. Each server is a fresh process, by turns; where the system can pin them (`taskset`), the server has
-// one processor, and the load and the sink of the documents have another. Fails where a request fails or a document is lost. Options: --rounds N (7), --seconds N
-// (5), --json FILE (bench/results/http.json).
+// `npm run bench:http`: how many requests a second a `node:http` server answers, bare and traced, and how long they take, driven over
+// ten connections. Each server is a fresh process, by turns; where the system can pin them (`taskset`), the server has one processor,
+// and the load and the sink of the documents have another. Fails where a request fails or a document is lost. Options: --rounds N (7),
+// --seconds N (5), --json FILE (bench/results/http.json).
 import { fork, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median, orderOf } from '../figures.mjs';
 import { readOptions } from '../options.mjs';
-import { drive, findsLoad } from './load.mjs';
 
 const MODES = ['bare', 'bare in a context', 'every trace', 'default sampling'];
 const CLAIMS = { 'every trace': 0.8, 'default sampling': 0.95 };
@@ -24,8 +22,6 @@ const { rounds, seconds, json } = readOptions({
   json: join(import.meta.dirname, '../results/http.json'),
 });
 
-if (!(await findsLoad()))
-  throw new Error('bench:http is driven by wrk, which is not here. Install it: apt-get install wrk.');
 let canPin = spawnSync('taskset', ['--version']).status === 0;
 const failures = [];
 const sink = start('sink.mjs', []);
@@ -95,14 +91,15 @@ async function measureServer(mode) {
   const server = start('server.mjs', [mode, String(sinkPort)]);
   pin(server, 1);
   const { port } = await answerOf(server);
-  const url = `http://127.0.0.1:${port}${URL_PATH}`;
-  const pinLoad = (child) => pin(child, 0);
-  await drive({ url, seconds: WARM_UP_SECONDS, pin: pinLoad });
+  const load = start('load.mjs', [String(port), URL_PATH]);
+  pin(load, 0);
+  await ask(load, { seconds: WARM_UP_SECONDS });
   const before = await ask(server, 'report');
   const started = performance.now();
-  const figures = await drive({ url, seconds, pin: pinLoad });
+  const figures = await ask(load, { seconds });
   const elapsedMicros = (performance.now() - started) * 1000;
   const after = await ask(server, 'report');
+  load.disconnect();
   const last = await ask(server, 'close');
   await sleep(200);
   const { documents, problems } = await ask(sink, 'documents');
@@ -134,10 +131,13 @@ async function ask(child, message) {
   return answerOf(child);
 }
 
-async function answerOf(child) {
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`${child.spawnargs.slice(1).join(' ')} ended with ${code}`);
+function answerOf(child) {
+  return new Promise((resolve, reject) => {
+    const fail = (code) => reject(new Error(`${child.spawnargs.slice(1).join(' ')} ended with ${code}`));
+    child.once('exit', fail);
+    child.once('message', (message) => {
+      child.off('exit', fail);
+      resolve(message);
+    });
   });
-  const [message] = await Promise.race([once(child, 'message'), ended]);
-  return message;
 }

@@ -230,6 +230,22 @@ describe('Recorder', () => {
       expect(header).to.match(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/);
     });
 
+    it('runs a generator that a promise brings in the trace, too', async () => {
+      const order = Symbol('order');
+      const generator = await recorder.trace('op', async () => {
+        await turn();
+        return (function* read() {
+          yield recorder.traceId;
+          recorder.annotate('key', 1);
+          return order;
+        })();
+      });
+
+      expect(generator.next().value).to.match(/^1-[0-9a-f]{8}-/);
+      expect(generator.next()).to.deep.equal({ done: true, value: order });
+      expect(recording.diagnostics.counts).to.deep.equal({});
+    });
+
     it('keeps the trace id for the whole request', () => {
       recorder.trace('op', () => {
         const id = recorder.traceId;

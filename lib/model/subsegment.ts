@@ -18,18 +18,16 @@ export class Subsegment extends Entity {
 
   constructor(
     parent: Segment | Subsegment,
-    opening: {
-      readonly id: string;
-      readonly name: string;
-      readonly startedAt: number;
-      readonly namespace?: SubsegmentNamespace | undefined;
-    },
+    id: string,
+    name: string,
+    startedAt: number,
+    namespace?: SubsegmentNamespace,
   ) {
-    super(opening.id, parent.segment.keeper.dataPolicy.entityName(opening.name), opening.startedAt);
+    super(id, parent.segment.keeper.dataPolicy.entityName(name), startedAt);
     this.segment = parent.segment;
     this.parent = parent;
     this.holder = parent.isSent ? holderAbove(parent) : parent;
-    this.namespace = opening.namespace;
+    this.namespace = namespace;
     this.#join();
   }
 

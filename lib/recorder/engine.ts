@@ -165,12 +165,8 @@ export class Engine implements Keeper, UnsampledKeeper {
       return site.after.length === 0 ? undefined : parent;
     }
     const { identifiers, clock } = this.#parts;
-    const subsegment = new Subsegment(parent.entity, {
-      id: identifiers.entity(),
-      name: this.#nameOf(site, self, args),
-      startedAt: clock.elapsed(),
-      namespace: site.namespace,
-    });
+    const name = this.#nameOf(site, self, args);
+    const subsegment = new Subsegment(parent.entity, identifiers.entity(), name, clock.elapsed(), site.namespace);
     if (subsegment.segment.isSent) this.#open.add(subsegment);
     this.#recordCall(site, subsegment, self, args);
     return new Frame(this, subsegment);

@@ -21,7 +21,7 @@ export function makeSegment(keeper: Keeper, opening: Partial<ConstructorParamete
 
 /** A closed child. */
 export function addChild(parent: Segment | Subsegment, name = 'child'): Subsegment {
-  const child = new Subsegment(parent, { id: parent.segment.keeper.nextId(), name, startedAt: 1 });
+  const child = new Subsegment(parent, parent.segment.keeper.nextId(), name, 1);
   child.endedAt = 2;
   return child;
 }

@@ -14,7 +14,7 @@ const TURN_MILLIS = 3;
 /** Where nothing is sent, so many that what a turn costs does not show. */
 const UNPACED_PER_TURN = 1000;
 
-/** Requests before those that are measured. After 5,000 the engine still compiled, which made ours cost 3 µs more, the floor 1. */
+/** Requests before those that are measured: after 5,000 the engine was still compiling. */
 const WARM_UP = 15_000;
 const EMPTY_TURNS = 200;
 

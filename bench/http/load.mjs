@@ -1,8 +1,8 @@
 // The load, started by `run.mjs`: `load.mjs PORT PATH`. For each message { seconds } it asks for the path over ten connections, as fast as
 // it is answered, and tells its parent { perSecond, p50, p99, failed }: requests a second, milliseconds that half and 99 of 100 took
 // at most, and answers other than the first. It never waits for an answer asleep, as `wrk` and `autocannon` do: to wake a process costs
-// the server that answers it 10 µs and more, so that the slower of two servers, whose load sleeps more, seems slower than it is
-// (65 µs instead of 48 for a traced request, while a bare one took 20 to 25).
+// the server that answers it, the more the more often its load sleeps. With `wrk` a bare request took 25 µs and a traced one 65, with
+// this 20 and 48.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 

@@ -93,6 +93,17 @@ describe('Entity', () => {
       });
     });
 
+    it('takes a namespace from JavaScript that only looks like a text for the text of it', () => {
+      for (const namespace of [Object('default'), { startsWith: () => false }] as string[]) {
+        segment.metadata('kept', 1).metadata('more', 2, namespace);
+      }
+
+      expect(parseDocument(segment).metadata).to.deep.equal({
+        default: { kept: 1, more: 2 },
+        '[object Object]': { more: 2 },
+      });
+    });
+
     it('names a member that throws when it is read, and keeps the others', () => {
       const values = { a: 1, get b(): number { throw new Error('no'); } }; // prettier-ignore
       segment.metadata(values);

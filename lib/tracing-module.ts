@@ -12,10 +12,11 @@ import { DataPolicy } from './model/data-policy.js';
 import { Engine } from './recorder/engine.js';
 import { installEngine, removeEngine } from './recorder/process-state.js';
 import { processRecorder, Recorder, recorderOf } from './recorder/recorder.js';
-import { FixedSampler } from './sampling/fixed-sampler.js';
-import { RateSampler } from './sampling/rate-sampler.js';
+import { CustomDecider } from './sampling/custom-decider.js';
+import type { Decider } from './sampling/decider.js';
+import { FixedDecider } from './sampling/fixed-decider.js';
+import { RateDecider } from './sampling/rate-decider.js';
 import { Reservoir } from './sampling/reservoir.js';
-import type { Sampler } from './sampling/sampler.js';
 
 /** Tracing, configured: puts the parts together, gives the `Recorder` its engine, and takes everything back at the end. */
 export class TracingModule {
@@ -84,7 +85,7 @@ function makeEngine({ values }: ResolvedOptions, diagnostics: Diagnostics): Engi
     service: values.service,
     clock,
     identifiers: new RandomIdentifiers(),
-    sampler: makeSampler(values.sampling, clock),
+    decider: makeDecider(values.sampling, clock),
     emitter: values.emitter ?? new UdpEmitter({ ...values.daemonAddress.udp, diagnostics }),
     contextMissing: new ContextMissing(values.contextMissing, diagnostics),
     diagnostics,
@@ -96,9 +97,9 @@ function makeEngine({ values }: ResolvedOptions, diagnostics: Diagnostics): Engi
   });
 }
 
-function makeSampler(sampling: Sampling, clock: Clock): Sampler {
-  if (sampling === 'all' || sampling === 'none') return new FixedSampler(sampling === 'all');
-  if (isSampler(sampling)) return sampling;
+function makeDecider(sampling: Sampling, clock: Clock): Decider {
+  if (sampling === 'all' || sampling === 'none') return new FixedDecider(sampling === 'all');
+  if (isSampler(sampling)) return new CustomDecider(sampling);
   const { rate, perSecond = 0 }: RateSampling = sampling;
-  return new RateSampler({ rate, reservoir: new Reservoir({ perSecond, clock }) });
+  return new RateDecider({ rate, reservoir: new Reservoir({ limit: perSecond, clock }) });
 }

@@ -19,7 +19,8 @@ import { Subsegment } from '../model/subsegment.js';
 import { TraceHeader } from '../model/trace-header.js';
 import { makeTraceId } from '../model/trace-id.js';
 import { UnsampledSegment, UnsampledSubsegment, type UnsampledKeeper } from '../model/unsampled-segment.js';
-import type { Sampler } from '../sampling/sampler.js';
+import { SAMPLED, UNSAMPLED, type Decider, type Decision } from '../sampling/decider.js';
+import type { SamplingRequest } from '../sampling/sampler.js';
 import type { CallSite } from './call-site.js';
 import { comeBack, findFrame, isRecorded, liveFrame, releaseSiblings } from './flow.js';
 import { Frame, synchronousRun } from './frame.js';
@@ -32,7 +33,7 @@ export interface EngineParts {
   readonly service: string;
   readonly clock: Clock;
   readonly identifiers: Identifiers;
-  readonly sampler: Sampler;
+  readonly decider: Decider;
   readonly emitter: Emitter;
   readonly contextMissing: ContextMissing;
   readonly diagnostics: Diagnostics;
@@ -93,7 +94,8 @@ export class Engine implements Keeper, UnsampledKeeper {
     const within =
       options.header === undefined && caller !== undefined && isRecorded(caller.entity) ? caller : undefined;
     const name = options.segmentName ?? service;
-    if (!this.#isSampled(incoming, name, operation)) {
+    const { isSampled } = this.#decide(incoming, { service: name, operation });
+    if (!isSampled) {
       return new Frame(this, new UnsampledSegment(name, incoming, this));
     }
     const anchor = clock.anchor();
@@ -124,11 +126,14 @@ export class Engine implements Keeper, UnsampledKeeper {
     return header;
   }
 
-  #isSampled(incoming: TraceHeader, service: string, operation: string): boolean {
-    if (typeof incoming.sampled === 'boolean') return incoming.sampled;
-    let answer: unknown;
-    this.#guard(() => (answer = this.#parts.sampler.isSampled({ service, operation })), 'The sampler');
-    return answer !== false;
+  #decide(incoming: TraceHeader, request: SamplingRequest): Decision {
+    if (typeof incoming.sampled === 'boolean') return incoming.sampled ? SAMPLED : UNSAMPLED;
+    try {
+      return this.#parts.decider.decide(request);
+    } catch (thrown) {
+      this.#reportUserCode('The sampler', thrown);
+      return SAMPLED;
+    }
   }
 
   newTraceId(): string {

@@ -6,7 +6,7 @@ import { SystemClock } from '../foundation/clock.js';
 import { Diagnostics } from '../foundation/diagnostics.js';
 import { RandomIdentifiers, type Identifiers } from '../foundation/identifiers.js';
 import { Engine } from '../recorder/engine.js';
-import { FixedSampler } from '../sampling/fixed-sampler.js';
+import { FixedDecider } from '../sampling/fixed-decider.js';
 
 /** How a recording is made. */
 export interface RecordingOptions {
@@ -32,7 +32,7 @@ export class RecordingEngine extends Engine {
       service,
       clock: new SystemClock(),
       identifiers,
-      sampler: new FixedSampler(sampled),
+      decider: new FixedDecider(sampled),
       emitter,
       contextMissing: new ContextMissing(contextMissing, diagnostics),
       diagnostics,

@@ -3,7 +3,6 @@ import { Container } from 'typedi';
 import { describeOptions, resolveOptions, type ResolvedOptions } from '#lib/configuration/resolve.js';
 import { TracingOptions } from '#lib/configuration/tracing-options.js';
 import { ConfigurationError, type ConfigurationProblem } from '#lib/foundation/errors.js';
-import { FixedSampler } from '#lib/sampling/fixed-sampler.js';
 import { MemoryEmitter } from '#lib/emitters/memory-emitter.js';
 import { RememberingLogger } from '../support/recording.js';
 
@@ -55,7 +54,7 @@ describe('resolveOptions', () => {
 
   const logger = new RememberingLogger();
   const emitter = new MemoryEmitter();
-  const sampler = new FixedSampler(true);
+  const sampler = { isSampled: () => true };
   const fn = (): undefined => undefined;
 
   const right: Record<keyof TracingOptions, readonly unknown[]> = {

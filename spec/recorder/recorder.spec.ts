@@ -5,7 +5,8 @@ import { useFakeTimers } from 'sinon';
 import { Container } from 'typedi';
 import { Recorder, StateError, Traced, TraceHeader, type SegmentDocument, type SegmentHandle } from '#lib/index.js';
 import { processState } from '#lib/recorder/process-state.js';
-import { FixedSampler } from '#lib/sampling/fixed-sampler.js';
+import { CustomDecider } from '#lib/sampling/custom-decider.js';
+import { FixedDecider } from '#lib/sampling/fixed-decider.js';
 import { printTrace } from '#lib/testing/index.js';
 import { CountingIdentifiers, FixedClock, startRecording, type SpecRecording } from '../support/recording.js';
 
@@ -216,7 +217,7 @@ describe('Recorder', () => {
   });
 
   describe('when nothing is sampled', () => {
-    beforeEach(() => restart({ sampler: new FixedSampler(false) }));
+    beforeEach(() => restart({ decider: new FixedDecider(false) }));
 
     it('records nothing and tells downstream so', () => {
       const header = recorder.trace('op', (segment) => {
@@ -604,7 +605,7 @@ describe('Recorder', () => {
   describe('when a trace runs within a trace', () => {
     it('counts its times from the same anchor and references an error that both saw', async () => {
       let anchor = 1_700_000_000_000;
-      await restart({ clock: { anchor: () => anchor, elapsed: () => 5 } });
+      await restart({ clock: { anchor: () => anchor, elapsed: () => 5, now: () => anchor + 5 } });
       const error = new Error('both');
       expect(() =>
         recorder.trace('outer', () => {
@@ -901,11 +902,11 @@ describe('Recorder', () => {
 
     it('samples when the sampler throws', async () => {
       await restart({
-        sampler: {
+        decider: new CustomDecider({
           isSampled: () => {
             throw new Error('sampler');
           },
-        },
+        }),
       });
       recorder.trace('op', () => undefined);
 

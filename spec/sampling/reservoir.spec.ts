@@ -10,7 +10,7 @@ describe('Reservoir', () => {
   describe("when this second's quota is spent", () => {
     it('refuses until the clock reaches the next second', () => {
       const clock = new FixedClock(10);
-      const reservoir = new Reservoir({ perSecond: 2, clock });
+      const reservoir = new Reservoir({ limit: 2, clock });
 
       expect(take(reservoir, 5)).to.equal(2);
       clock.advanceMillis(999);
@@ -22,7 +22,7 @@ describe('Reservoir', () => {
 
   it('does not save up what was not taken', () => {
     const clock = new FixedClock(10);
-    const reservoir = new Reservoir({ perSecond: 1, clock });
+    const reservoir = new Reservoir({ limit: 1, clock });
     reservoir.take();
     clock.advanceSeconds(100);
 
@@ -30,13 +30,13 @@ describe('Reservoir', () => {
   });
 
   it('gives nothing where it holds nothing', () => {
-    expect(take(new Reservoir({ perSecond: 0, clock: new FixedClock() }), 5)).to.equal(0);
+    expect(take(new Reservoir({ limit: 0, clock: new FixedClock() }), 5)).to.equal(0);
   });
 
   it('counts by whole seconds of the wall clock, not from the first call', () => {
     const clock = new FixedClock(10);
     clock.advanceMillis(900);
-    const reservoir = new Reservoir({ perSecond: 1, clock });
+    const reservoir = new Reservoir({ limit: 1, clock });
     expect(take(reservoir, 2)).to.equal(1);
     clock.advanceMillis(100);
 
@@ -45,16 +45,16 @@ describe('Reservoir', () => {
 
   it('never gives more in one second than it holds', () => {
     fc.assert(
-      fc.property(fc.nat(5), fc.array(fc.nat(2000)), (perSecond, pauses) => {
+      fc.property(fc.nat(5), fc.array(fc.nat(2000)), (limit, pauses) => {
         const clock = new FixedClock(0);
-        const reservoir = new Reservoir({ perSecond, clock });
+        const reservoir = new Reservoir({ limit, clock });
         const taken = new Map<number, number>();
         for (const pause of pauses) {
           clock.advanceMillis(pause);
           const second = Math.floor(clock.elapsed() / 1000);
           if (reservoir.take()) taken.set(second, (taken.get(second) ?? 0) + 1);
         }
-        for (const count of taken.values()) expect(count).to.be.at.most(perSecond);
+        for (const count of taken.values()) expect(count).to.be.at.most(limit);
       }),
     );
   });

@@ -8,7 +8,7 @@ import type { SegmentDocument } from '#lib/model/document.js';
 import { Engine, type EngineParts } from '#lib/recorder/engine.js';
 import { installEngine, removeEngine } from '#lib/recorder/process-state.js';
 import { processRecorder, type Recorder } from '#lib/recorder/recorder.js';
-import { FixedSampler } from '#lib/sampling/fixed-sampler.js';
+import { FixedDecider } from '#lib/sampling/fixed-decider.js';
 import { RecordedTrace } from '#lib/testing/recorded-trace.js';
 import { assertValidTrace } from './wire-validator/index.js';
 
@@ -27,6 +27,10 @@ export class FixedClock implements Clock {
 
   anchor(): number {
     return this.#anchor;
+  }
+
+  now(): number {
+    return this.#anchor + this.#elapsed;
   }
 
   advanceMillis(millis: number): void {
@@ -103,7 +107,7 @@ export function startRecording(
     service: 'spec',
     clock: new SystemClock(),
     identifiers: new RandomIdentifiers(),
-    sampler: new FixedSampler(true),
+    decider: new FixedDecider(true),
     contextMissing: new ContextMissing(parts.strategy ?? 'LOG_ERROR', diagnostics),
     ...parts,
     diagnostics,

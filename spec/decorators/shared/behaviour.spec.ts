@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { Annotate, Metadata, Recorder, Traced, type SegmentHandle } from '#lib/index.js';
+import { CustomDecider } from '#lib/sampling/custom-decider.js';
 import { printTrace } from '#lib/testing/index.js';
 import { startRecording, type SpecRecording } from '../../support/recording.js';
 import { dialect } from './dialect.js';
@@ -276,7 +277,7 @@ describe(`A traced method beside the untraced one (${dialect} decorators)`, () =
         }
       }
       await recording.stop();
-      recording = startRecording({ classifyError: rejecting, sampler: { isSampled: rejecting } });
+      recording = startRecording({ classifyError: rejecting, decider: new CustomDecider({ isSampled: rejecting }) });
       const broken = Object.assign(new Recorder(), { enter: rejecting });
       const unhandled: unknown[] = [];
       const listener = (reason: unknown): void => void unhandled.push(reason);

@@ -19,6 +19,7 @@ import { createStubInstance } from 'sinon';
 import { Container } from 'typedi';
 import { Recorder } from '#lib/index.js';
 import type { Engine } from '#lib/recorder/engine.js';
+import { CustomDecider } from '#lib/sampling/custom-decider.js';
 import { randomMethods, World, type Member, type RandomMethod } from '../../support/random-method.js';
 import { CountingIdentifiers, FixedClock, startRecording, type SpecRecording } from '../../support/recording.js';
 import { dialect } from './dialect.js';
@@ -224,10 +225,10 @@ const STAGES: readonly { readonly title: string; readonly share: number; begin(d
       const emitter = { emit: fails, flush: fails, close: fails };
       const parts = [
         { emitter },
-        { sampler: { isSampled: fails } },
+        { decider: new CustomDecider({ isSampled: fails }) },
         { beforeSend: fails },
         { classifyError: fails },
-        { emitter, sampler: { isSampled: fails }, beforeSend: fails, classifyError: fails },
+        { emitter, decider: new CustomDecider({ isSampled: fails }), beforeSend: fails, classifyError: fails },
       ];
       const recording = startRecording({ ...parts[nth % parts.length] });
       Object.assign(recording.logger, nth % 2 === 0 ? logger : {});
@@ -247,6 +248,7 @@ const STAGES: readonly { readonly title: string; readonly share: number; begin(d
       const failing = {
         elapsed: failsFrom(nth * 2, () => clock.elapsed()),
         anchor: failsFrom(nth, () => clock.anchor()),
+        now: failsFrom(nth, () => clock.now()),
       };
       const recording = startRecording(nth % 2 === 0 ? { clock: failing } : { identifiers: ids });
       return stageOf(recording, within(recording));

@@ -1,8 +1,8 @@
+import { SAMPLED, UNSAMPLED, type Decider, type Decision } from './decider.js';
 import type { Reservoir } from './reservoir.js';
-import type { Sampler } from './sampler.js';
 
-/** What the reservoir holds in each second, and a share of the rest. */
-export class RateSampler implements Sampler {
+/** What the reservoir holds in each period, and a share of the rest. */
+export class RateDecider implements Decider {
   readonly #reservoir: Reservoir;
   readonly #rate: number;
   readonly #random: () => number;
@@ -25,7 +25,9 @@ export class RateSampler implements Sampler {
     this.#random = random;
   }
 
-  isSampled(): boolean {
-    return this.#reservoir.take() || this.#random() < this.#rate;
+  decide(): Decision {
+    return this.#reservoir.take() || this.#random() < this.#rate ? SAMPLED : UNSAMPLED;
   }
+
+  close(): void {}
 }

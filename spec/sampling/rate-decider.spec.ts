@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import { RateDecider } from '#lib/sampling/rate-decider.js';
+import { Reservoir } from '#lib/sampling/reservoir.js';
+import { FixedClock } from '../support/recording.js';
+
+/** Numbers from 0 up to 1 that are the same in every run: a linear congruential generator. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+describe('RateDecider', () => {
+  const TRIES = 100_000;
+  const count = (decider: RateDecider, tries = TRIES): number =>
+    Array.from({ length: tries }, () => decider.decide().isSampled).filter(Boolean).length;
+
+  for (const rate of [0.01, 0.05, 0.5, 0.99]) {
+    it(`samples a share of ${rate}`, () => {
+      const reservoir = new Reservoir({ limit: 0, clock: new FixedClock() });
+      const share = count(new RateDecider({ reservoir, rate, random: seeded(42) })) / TRIES;
+
+      // Four standard deviations.
+      expect(share).to.be.closeTo(rate, 4 * Math.sqrt((rate * (1 - rate)) / TRIES));
+    });
+  }
+
+  it('samples nothing at 0 and everything at 1, whatever the dice say', () => {
+    const reservoir = new Reservoir({ limit: 0, clock: new FixedClock() });
+
+    expect(count(new RateDecider({ reservoir, rate: 0, random: () => 0 }), 10)).to.equal(0);
+    expect(count(new RateDecider({ reservoir, rate: 1, random: () => 1 - Number.EPSILON }), 10)).to.equal(10);
+  });
+
+  it('takes the reservoir first and the share from the rest', () => {
+    const clock = new FixedClock();
+    const decider = new RateDecider({ reservoir: new Reservoir({ limit: 3, clock }), rate: 0 });
+
+    expect(count(decider, 10)).to.equal(3);
+    clock.advanceSeconds(1);
+    expect(count(decider, 10)).to.equal(3);
+  });
+
+  it('rolls its own dice where none are given', () => {
+    const reservoir = new Reservoir({ limit: 0, clock: new FixedClock() });
+
+    expect(count(new RateDecider({ reservoir, rate: 0.5 }), 1000)).to.be.within(300, 700);
+  });
+});

@@ -11,7 +11,7 @@ export { Untraced, type UntracedDecorator } from './decorators/untraced.js';
 export { Recorder, type TraceOptions } from './recorder/recorder.js';
 export type { CaptureOptions } from './recorder/captured-block.js';
 export { inject } from './recorder/inject.js';
-export type { SegmentOptions } from './recorder/engine.js';
+export type { SegmentOptions } from './recorder/segment-options.js';
 export { TracingModule } from './tracing-module.js';
 export { TracingOptions, type BeforeSend } from './configuration/tracing-options.js';
 export type { MetadataLimits } from './model/data-policy.js';

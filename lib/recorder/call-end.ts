@@ -1,5 +1,6 @@
+import type { UnsampledSegment } from '../model/unsampled-segment.js';
 import type { CallSite } from './call-site.js';
-import type { Engine } from './engine.js';
+import type { Engine, WitnessedCall } from './engine.js';
 import type { Frame } from './frame.js';
 
 // The last guard between the recorder and the caller of a traced method. An engine throws from none of these on its own account;
@@ -20,6 +21,15 @@ export function fail(frame: Frame, site: CallSite, thrown: unknown): void {
     frame.engine.fail(frame, site, thrown);
   } catch (failure) {
     reportFailure(frame.engine, failure);
+  }
+}
+
+/** Tells the engine of a call that has thrown in a segment that is not sampled. Never throws. */
+export function witness(engine: Engine, segment: UnsampledSegment, site: CallSite, call: WitnessedCall): void {
+  try {
+    engine.witness(segment, site, call);
+  } catch (failure) {
+    reportFailure(engine, failure);
   }
 }
 

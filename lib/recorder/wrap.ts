@@ -3,10 +3,11 @@ import { Container } from 'typedi';
 import { isContextMissing } from '../context/context-missing.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import { awaited, ended } from './bracket.js';
-import { fail, reportFailure } from './call-end.js';
+import { fail, reportFailure, witness } from './call-end.js';
 import type { CallSite } from './call-site.js';
 import { isRecorded } from './flow.js';
 import { Frame } from './frame.js';
+import { isPlainPromise } from './plain-promise.js';
 import { processState } from './process-state.js';
 import { processRecorder, Recorder } from './recorder.js';
 
@@ -29,10 +30,25 @@ export function wrap(method: Method, site: CallSite): Method {
       const { context } = processState;
       const caller = context.current();
       // The common cases first: tracing is off, or this request is not sampled.
-      if (
-        caller === undefined ? processState.engines.length === 0 : !isRecorded(caller.entity) && site.isTask !== true
-      ) {
-        return Reflect.apply(method, this, arguments);
+      if (caller === undefined) {
+        if (processState.engines.length === 0) return Reflect.apply(method, this, arguments);
+      } else if (!isRecorded(caller.entity) && site.isTask !== true) {
+        const { engine, entity } = caller;
+        if (entity.witness?.watchesCalls !== true || site.isSilent === true)
+          return Reflect.apply(method, this, arguments);
+        const startedAt = engine.elapsed();
+        let answer: unknown;
+        try {
+          answer = Reflect.apply(method, this, arguments);
+        } catch (thrown) {
+          witness(engine, entity, site, { self: this, args: arguments, startedAt, thrown });
+          throw thrown;
+        }
+        if (!isAsync && !isPlainPromise(answer)) return answer;
+        return (answer as Promise<unknown>).then(undefined, (thrown: unknown) => {
+          witness(engine, entity, site, { self: this, args: arguments, startedAt, thrown });
+          throw thrown;
+        });
       }
       const frame = enter(caller, site, this, arguments);
       if (frame === undefined) return Reflect.apply(method, this, arguments);

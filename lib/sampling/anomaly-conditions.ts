@@ -21,3 +21,13 @@ export interface Verdict {
   /** What made it an anomaly; `undefined` where it is none. */
   readonly reason: 'error' | 'latency' | undefined;
 }
+
+/** Tells what about a trace is an anomaly. */
+export class AnomalyConditions {
+  judge({ status, isFault }: TraceOutcome): Verdict {
+    return status === undefined ? (isFault ? ANOMALY : NONE) : status > 499 ? ANOMALY : NONE;
+  }
+}
+
+const NONE: Verdict = { boosts: false, captures: false, reason: undefined };
+const ANOMALY: Verdict = { boosts: true, captures: true, reason: 'error' };

@@ -52,21 +52,21 @@ export class UnsampledSegment extends SilentHandle {
 
   override annotate(keyOrRecord?: string | AnnotationRecord, value?: unknown): this {
     return this.#note((witness) => {
-      if (typeof keyOrRecord === 'string') witness.noteAnnotation(keyOrRecord, value);
-      else witness.noteAnnotations(keyOrRecord ?? {});
+      if (typeof keyOrRecord === 'string') witness.note().annotate(keyOrRecord, value);
+      else witness.note().annotateAll(keyOrRecord ?? {});
     });
   }
 
   override http(record?: HttpRecord): this {
-    return this.#note((witness) => witness.noteHttp(record ?? {}));
+    return this.#note((witness) => witness.note().http(record ?? {}));
   }
 
   override error(...thrown: unknown[]): this {
-    return this.#note((witness) => thrown.slice(0, 1).forEach((each) => witness.noteError(each)));
+    return this.#note((witness) => thrown.slice(0, 1).forEach((each) => witness.note().error(each)));
   }
 
   override user(id?: string): this {
-    return this.#note((witness) => (witness.userId = id));
+    return this.#note((witness) => (witness.note().userId = id));
   }
 
   override header(): string {

@@ -22,14 +22,37 @@ const CALLS_KEPT = 100;
 const ANNOTATIONS_KEPT = 50;
 const ERRORS_KEPT = 10;
 
+/** What was said of an unsampled request on its segment. */
+class Notes {
+  httpRecord: HttpRecord | undefined = undefined;
+  userId: string | undefined = undefined;
+  readonly annotations: (readonly [key: string, value: unknown])[] = [];
+  /** What was recorded by hand. */
+  readonly errors: unknown[] = [];
+
+  annotate(key: string, value: unknown): void {
+    if (this.annotations.length < ANNOTATIONS_KEPT) this.annotations.push([key, value]);
+  }
+
+  annotateAll(record: AnnotationRecord): void {
+    for (const [key, value] of Object.entries(record)) this.annotate(key, value);
+  }
+
+  http(record: HttpRecord): void {
+    this.httpRecord = mergeHttp(this.httpRecord, record);
+  }
+
+  error(thrown: unknown): void {
+    if (this.errors.length < ERRORS_KEPT) this.errors.push(thrown);
+  }
+}
+
 /**
  * What is remembered of a request that is not sampled, in case that it turns out an anomaly: next to nothing while nothing fails. It
- * keeps what it is given as it is; nothing is read, named or classified before it is needed.
+ * keeps what it is given as it is; nothing is named or classified before it is needed.
  */
 export class Witness {
   readonly operation: string;
-  /** Epoch milliseconds to add to the times. */
-  readonly anchor: number;
   readonly startedAt: number;
   /** That of the unsampled segment of the same process within which this one is. */
   readonly within: Witness | undefined;
@@ -37,69 +60,57 @@ export class Witness {
   readonly watchesCalls: boolean;
   /** It is sent, whatever becomes of it: something within it was. */
   isCaptured = false;
-  httpRecord: HttpRecord | undefined = undefined;
-  userId: string | undefined = undefined;
-  annotations: [key: string, value: unknown][] | undefined = undefined;
-  /** What was recorded by hand on the segment itself. */
-  errors: unknown[] | undefined = undefined;
-  /** What left the segment; a member, since `undefined` can be thrown. */
+  /** What left the segment; a member of an object, since `undefined` can be thrown. */
   thrown: { readonly thrown: unknown; readonly classifyError: ErrorClassifier | undefined } | undefined = undefined;
-  #calls: FailedCall[] | undefined = undefined;
-  #callCount = 0;
+  notes: Notes | undefined = undefined;
+  failed: FailedCalls | undefined = undefined;
 
-  constructor(opening: {
-    readonly operation: string;
-    readonly anchor: number;
-    readonly startedAt: number;
-    readonly within: Witness | undefined;
-    readonly watchesCalls: boolean;
-  }) {
-    this.operation = opening.operation;
-    this.anchor = opening.anchor;
-    this.startedAt = opening.startedAt;
-    this.within = opening.within;
-    this.watchesCalls = opening.watchesCalls;
+  constructor(
+    operation: string,
+    startedAt: number,
+    how: { readonly within: Witness | undefined; readonly watchesCalls: boolean },
+  ) {
+    this.operation = operation;
+    this.startedAt = startedAt;
+    this.within = how.within;
+    this.watchesCalls = how.watchesCalls;
   }
 
-  /** Failed calls that no other one failed for. */
-  get calls(): readonly FailedCall[] {
-    return this.#calls ?? [];
+  /** What was said of it, to be added to. */
+  note(): Notes {
+    return (this.notes ??= new Notes());
+  }
+
+  noteCall(call: Omit<FailedCall, 'calls'>): void {
+    (this.failed ??= new FailedCalls()).add(call);
+  }
+}
+
+/** The calls of a request that have failed, as trees. */
+class FailedCalls {
+  #roots: FailedCall[] = [];
+  #count = 0;
+
+  /** Those that no other one failed for. */
+  get roots(): readonly FailedCall[] {
+    return this.#roots;
   }
 
   /**
-   * Takes note of a failed call. Those that began during it and failed with the same error, or with one that led to it, are its own:
-   * which of two concurrent calls made another one is not known otherwise.
+   * Those that began during the call and failed with the same error, or with one that led to it, are its own: which of two
+   * concurrent calls made another one is not known otherwise.
    */
-  noteCall(call: Omit<FailedCall, 'calls'>): void {
-    const calls = (this.#calls ??= []);
+  add(call: Omit<FailedCall, 'calls'>): void {
     const own: FailedCall[] = [];
     const others: FailedCall[] = [];
-    for (const each of calls) (isWithin(each, call) ? own : others).push(each);
-    if (this.#callCount >= CALLS_KEPT) {
+    for (const each of this.#roots) (isWithin(each, call) ? own : others).push(each);
+    if (this.#count >= CALLS_KEPT) {
       // Of a path that is longer, the end at which it failed is kept.
       if (own.length > 0) return;
-      this.#callCount -= sizeOf(others.shift());
+      this.#count -= sizeOf(others.shift());
     }
-    this.#calls = [...others, { ...call, calls: own }];
-    this.#callCount += 1;
-  }
-
-  noteAnnotation(key: string, value: unknown): void {
-    const annotations = (this.annotations ??= []);
-    if (annotations.length < ANNOTATIONS_KEPT) annotations.push([key, value]);
-  }
-
-  noteAnnotations(record: AnnotationRecord): void {
-    for (const [key, value] of Object.entries(record)) this.noteAnnotation(key, value);
-  }
-
-  noteHttp(record: HttpRecord): void {
-    this.httpRecord = mergeHttp(this.httpRecord, record);
-  }
-
-  noteError(thrown: unknown): void {
-    const errors = (this.errors ??= []);
-    if (errors.length < ERRORS_KEPT) errors.push(thrown);
+    this.#roots = [...others, { ...call, calls: own }];
+    this.#count += 1;
   }
 }
 

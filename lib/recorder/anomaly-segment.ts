@@ -18,26 +18,27 @@ interface AnomalyKeeper extends Keeper {
 export function anomalySegment(
   unsampled: UnsampledSegment,
   witness: Witness,
-  end: { readonly reason: string; readonly endedAt: number; readonly keeper: AnomalyKeeper },
+  end: { readonly reason: string; readonly endedAt: number; readonly anchor: number; readonly keeper: AnomalyKeeper },
 ): Segment {
-  const { keeper, reason, endedAt } = end;
+  const { keeper, reason, endedAt, anchor } = end;
+  const { notes, thrown } = witness;
   const segment = new Segment({
     id: unsampled.id,
     name: unsampled.name,
     trace: unsampled.traceId,
     incoming: unsampled.incoming,
     keeper,
-    anchor: witness.anchor,
+    anchor,
     startedAt: witness.startedAt,
   });
   segment.annotate({ operation: witness.operation, anomaly: reason });
-  for (const [key, value] of witness.annotations ?? []) segment.annotate(key, value);
-  if (witness.httpRecord !== undefined) segment.http(witness.httpRecord);
-  if (witness.userId !== undefined) segment.user(witness.userId);
+  for (const [key, value] of notes?.annotations ?? []) segment.annotate(key, value);
+  if (notes?.httpRecord !== undefined) segment.http(notes.httpRecord);
+  if (notes?.userId !== undefined) segment.user(notes.userId);
   // Calls first: an exception is recorded where it was thrown, and referred to above.
-  for (const call of witness.calls) addCall(segment, call, keeper);
-  for (const thrown of witness.errors ?? []) segment.error(thrown);
-  if (witness.thrown !== undefined) recordError(segment, witness.thrown, keeper);
+  for (const call of witness.failed?.roots ?? []) addCall(segment, call, keeper);
+  for (const each of notes?.errors ?? []) segment.error(each);
+  if (thrown !== undefined) recordError(segment, thrown, keeper);
   segment.endedAt = Math.max(segment.startedAt, endedAt);
   return segment;
 }

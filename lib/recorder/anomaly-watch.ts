@@ -1,3 +1,4 @@
+import type { Clock } from '../foundation/clock.js';
 import { errorCodeOf, type ErrorClass, type ErrorClassifier } from '../model/error-class.js';
 import type { HttpRecord } from '../model/http-record.js';
 import { Members } from '../model/read.js';
@@ -6,7 +7,7 @@ import { UnsampledSegment } from '../model/unsampled-segment.js';
 import { Witness } from '../model/witness.js';
 import type { AnomalyConditions, TraceOutcome, Verdict } from '../sampling/anomaly-conditions.js';
 import type { TraceTally } from '../sampling/decider.js';
-import type { Reservoir } from '../sampling/reservoir.js';
+import { Reservoir } from '../sampling/reservoir.js';
 import type { Frame } from './frame.js';
 import { requestOf } from './segment-options.js';
 
@@ -16,6 +17,13 @@ export interface AnomalyParts {
   /** How many unsampled ones are sent; `undefined` where none is. */
   readonly captures: Reservoir | undefined;
 }
+
+/**
+ * Requests of each second whose calls are watched, and how long all are after one has failed: on Node 20 a watched call takes
+ * another promise, as much again as the request itself.
+ */
+const WATCHED_PER_SECOND = 100;
+const ALERT_MILLIS = 60_000;
 
 type Classify = (members: Members, first?: ErrorClassifier) => ErrorClass;
 
@@ -31,24 +39,31 @@ export class AnomalyWatch {
   readonly #classify: Classify;
   /** By segment, or by the witness of one that is not sampled. */
   readonly #watched = new WeakMap<object, Watched>();
+  readonly #clock: Clock;
+  readonly #watches: Reservoir;
+  /** Epoch milliseconds until which the calls of every request are watched. */
+  #alertUntil = 0;
 
-  constructor(parts: AnomalyParts, classify: Classify) {
+  constructor(parts: AnomalyParts, clock: Clock, classify: Classify) {
     this.#parts = parts;
+    this.#clock = clock;
+    this.#watches = new Reservoir({ limit: WATCHED_PER_SECOND, clock });
     this.#classify = classify;
   }
 
   /** What remembers an unsampled request until its end; `undefined` where nobody would ask. */
-  witnessOf(
-    operation: string,
-    times: () => { readonly anchor: number; readonly startedAt: number },
-    { tally, caller }: { readonly tally: TraceTally | undefined; readonly caller: Frame | undefined },
-  ): Witness | undefined {
-    const watchesCalls = this.#parts.captures !== undefined;
-    if (!watchesCalls && tally === undefined) return undefined;
+  witnessOf(operation: string, tally: TraceTally | undefined, caller: Frame | undefined): Witness | undefined {
+    const isCaptured = this.#parts.captures !== undefined;
+    if (!isCaptured && tally === undefined) return undefined;
     const within = caller?.entity instanceof UnsampledSegment ? caller.entity.witness : undefined;
-    const witness = new Witness({ operation, ...times(), within, watchesCalls });
+    const watchesCalls = isCaptured && (within?.watchesCalls === true || this.#isAlert() || this.#watches.take());
+    const witness = new Witness(operation, this.#clock.elapsed(), { within, watchesCalls });
     if (tally !== undefined) this.#watched.set(witness, { operation, tally, errorCode: undefined });
     return witness;
+  }
+
+  #isAlert(): boolean {
+    return this.#alertUntil > 0 && this.#clock.now() < this.#alertUntil;
   }
 
   /** Takes note of whose rule wants to know how the segment ended. */
@@ -67,8 +82,10 @@ export class AnomalyWatch {
     const watched = this.#watched.get(segment);
     if (watched === undefined || segment.endedAt === undefined) return;
     const { operation, errorCode, tally } = watched;
-    const outcome = outcomeOf(operation, segment.httpRecord, segment.endedAt - segment.startedAt);
-    const { boosts } = this.#parts.conditions.judge({ ...outcome, isFault: segment.isFault, errorCode });
+    const outcome = new Outcome(operation, segment.httpRecord, segment.endedAt - segment.startedAt);
+    outcome.isFault = segment.isFault;
+    outcome.errorCode = errorCode;
+    const { boosts } = this.#parts.conditions.judge(outcome);
     tally.countTrace({ isAnomaly: boosts, isSampled: true });
   }
 
@@ -77,6 +94,7 @@ export class AnomalyWatch {
     const { conditions, captures } = this.#parts;
     const verdict = conditions.judge(this.#outcomeOf(witness, endedAt));
     this.#watched.get(witness)?.tally.countTrace({ isAnomaly: verdict.boosts, isSampled: false });
+    if (verdict.captures) this.#alertUntil = this.#clock.now() + ALERT_MILLIS;
     if (captures === undefined || (!verdict.captures && !witness.isCaptured)) return undefined;
     if (!witness.isCaptured && !captures.take()) return 'beyond the limit';
     if (witness.within !== undefined) witness.within.isCaptured = true;
@@ -84,21 +102,39 @@ export class AnomalyWatch {
   }
 
   #outcomeOf(witness: Witness, endedAt: number): TraceOutcome {
-    const { operation, httpRecord, thrown, errors = [] } = witness;
-    const last = thrown ?? (errors.length > 0 ? { thrown: errors.at(-1), classifyError: undefined } : undefined);
-    const outcome = outcomeOf(operation, httpRecord, endedAt - witness.startedAt);
-    if (last === undefined) return { ...outcome, isFault: false, errorCode: undefined };
-    const members = new Members(last.thrown);
-    const isFault = this.#classify(members, last.classifyError) === 'fault';
-    return { ...outcome, isFault, errorCode: errorCodeOf(members) };
+    const { operation, notes, thrown } = witness;
+    const outcome = new Outcome(operation, notes?.httpRecord, endedAt - witness.startedAt);
+    if (thrown === undefined && (notes === undefined || notes.errors.length === 0)) return outcome;
+    const members = new Members(thrown === undefined ? notes?.errors.at(-1) : thrown.thrown);
+    outcome.isFault = this.#classify(members, thrown?.classifyError) === 'fault';
+    outcome.errorCode = errorCodeOf(members);
+    return outcome;
   }
 }
 
-function outcomeOf(
-  operation: string,
-  http: HttpRecord | undefined,
-  durationMillis: number,
-): Omit<TraceOutcome, 'isFault' | 'errorCode'> {
-  const { httpMethod, urlPath } = requestOf(operation, http);
-  return { operation, httpMethod, urlPath, status: http?.response?.status, durationMillis };
+/** Reads method and path out of a URL or an operation only where a condition asks for them. */
+class Outcome implements TraceOutcome {
+  readonly operation: string;
+  readonly durationMillis: number;
+  isFault = false;
+  errorCode: string | undefined = undefined;
+  readonly #http: HttpRecord | undefined;
+
+  constructor(operation: string, http: HttpRecord | undefined, durationMillis: number) {
+    this.operation = operation;
+    this.#http = http;
+    this.durationMillis = durationMillis;
+  }
+
+  get status(): number | undefined {
+    return this.#http?.response?.status;
+  }
+
+  get httpMethod(): string | undefined {
+    return requestOf(this.operation, this.#http).httpMethod;
+  }
+
+  get urlPath(): string | undefined {
+    return requestOf(this.operation, this.#http).urlPath;
+  }
 }

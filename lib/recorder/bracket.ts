@@ -42,10 +42,9 @@ export function unrecorded<Argument, Result>(
   const frame = liveFrame();
   if (frame === undefined || isRecorded(frame.entity) || frame.entity.witness?.watchesCalls !== true)
     return fn(argument);
-  const { engine, entity } = frame;
-  const startedAt = engine.elapsed();
+  const startedAt = frame.engine.elapsed();
   const failed = (thrown: unknown): never => {
-    witness(engine, entity, site, { self: undefined, args: [], startedAt, thrown });
+    witness(frame, site, { self: undefined, args: [], startedAt, thrown });
     throw thrown;
   };
   let result: Result;

@@ -1,4 +1,3 @@
-import type { UnsampledSegment } from '../model/unsampled-segment.js';
 import type { CallSite } from './call-site.js';
 import type { Engine, WitnessedCall } from './engine.js';
 import type { Frame } from './frame.js';
@@ -24,12 +23,12 @@ export function fail(frame: Frame, site: CallSite, thrown: unknown): void {
   }
 }
 
-/** Tells the engine of a call that has thrown in a segment that is not sampled. Never throws. */
-export function witness(engine: Engine, segment: UnsampledSegment, site: CallSite, call: WitnessedCall): void {
+/** Tells the frame's engine of a call that has thrown in its segment, which is not sampled. Never throws. */
+export function witness(frame: Frame, site: CallSite, call: WitnessedCall): void {
   try {
-    engine.witness(segment, site, call);
+    frame.engine.witness(frame, site, call);
   } catch (failure) {
-    reportFailure(engine, failure);
+    reportFailure(frame.engine, failure);
   }
 }
 

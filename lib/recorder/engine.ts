@@ -88,7 +88,7 @@ export class Engine implements Keeper, UnsampledKeeper {
     this.dataPolicy = parts.dataPolicy ?? new DataPolicy();
     this.#streamingThreshold = parts.streamingThreshold ?? STREAMING_THRESHOLD;
     const anomalies = parts.anomalies ?? { conditions: new AnomalyConditions(), captures: undefined };
-    this.#anomalies = new AnomalyWatch(anomalies, (members, first) => this.classify(members, first));
+    this.#anomalies = new AnomalyWatch(anomalies, parts.clock, (members, first) => this.classify(members, first));
   }
 
   get isClosed(): boolean {
@@ -114,7 +114,10 @@ export class Engine implements Keeper, UnsampledKeeper {
       options.header === undefined && caller !== undefined && isRecorded(caller.entity) ? caller : undefined;
     const name = options.segmentName ?? service;
     const decision = this.#decide(incoming, () => samplingRequestOf(name, operation, options, task));
-    if (!decision.isSampled) return this.#openUnsampled(decision, { name, incoming, operation, options, caller });
+    if (!decision.isSampled) {
+      const witness = decision === IGNORED ? undefined : this.#anomalies.witnessOf(operation, decision.tally, caller);
+      return this.#openUnsampled(new UnsampledSegment(name, incoming, this, witness), options);
+    }
     const anchor = clock.anchor();
     const startedAt = clock.elapsed();
     const segment = new Segment({
@@ -135,23 +138,8 @@ export class Engine implements Keeper, UnsampledKeeper {
     return new Frame(this, segment);
   }
 
-  #openUnsampled(
-    decision: Decision,
-    opening: {
-      readonly name: string;
-      readonly incoming: TraceHeader;
-      readonly operation: string;
-      readonly options: SegmentOptions;
-      readonly caller: Frame | undefined;
-    },
-  ): Frame {
-    const { clock } = this.#parts;
-    const { name, incoming, operation, options, caller } = opening;
-    const times = (): { anchor: number; startedAt: number } => ({ anchor: clock.anchor(), startedAt: clock.elapsed() });
-    const witness =
-      decision === IGNORED ? undefined : this.#anomalies.witnessOf(operation, times, { tally: decision.tally, caller });
-    const segment = new UnsampledSegment(name, incoming, this, witness);
-    if (options.http !== undefined) segment.http(options.http);
+  #openUnsampled(segment: UnsampledSegment, { http }: SegmentOptions): Frame {
+    if (http !== undefined) segment.http(http);
     return new Frame(this, segment);
   }
 
@@ -318,12 +306,12 @@ export class Engine implements Keeper, UnsampledKeeper {
   }
 
   /** Takes note of a call that has failed where nothing is recorded. Never throws. */
-  witness(segment: UnsampledSegment, site: CallSite, call: WitnessedCall): void {
+  witness({ entity }: Frame, site: CallSite, call: WitnessedCall): void {
     const { self, args, startedAt, thrown } = call;
     try {
-      if (!this.#isWanted(site, self, args)) return;
+      if (isRecorded(entity) || !this.#isWanted(site, self, args)) return;
       const { namespace, classifyError } = site;
-      segment.noteCall({ name: this.#nameOf(site, self, args), namespace, startedAt, thrown, classifyError });
+      entity.noteCall({ name: this.#nameOf(site, self, args), namespace, startedAt, thrown, classifyError });
     } catch (failure) {
       this.reportFailure(failure);
     }
@@ -428,7 +416,10 @@ export class Engine implements Keeper, UnsampledKeeper {
     const reason = this.#anomalies.judgeUnsampled(witness, endedAt);
     if (reason === undefined) return;
     this.#parts.diagnostics.count(reason === 'beyond the limit' ? 'anomalies beyond the limit' : 'anomalies captured');
-    if (reason !== 'beyond the limit') this.#send(anomalySegment(segment, witness, { reason, endedAt, keeper: this }));
+    if (reason !== 'beyond the limit')
+      this.#send(
+        anomalySegment(segment, witness, { reason, endedAt, anchor: this.#parts.clock.anchor(), keeper: this }),
+      );
   }
 
   close(entity: Segment | Subsegment, options: CloseOptions | undefined): void {

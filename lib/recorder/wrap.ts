@@ -33,22 +33,20 @@ export function wrap(method: Method, site: CallSite): Method {
       if (caller === undefined) {
         if (processState.engines.length === 0) return Reflect.apply(method, this, arguments);
       } else if (!isRecorded(caller.entity) && site.isTask !== true) {
-        const { engine, entity } = caller;
-        if (entity.witness?.watchesCalls !== true || site.isSilent === true)
+        if (caller.entity.witness?.watchesCalls !== true || site.isSilent === true)
           return Reflect.apply(method, this, arguments);
-        const startedAt = engine.elapsed();
+        const startedAt = caller.engine.elapsed();
         let answer: unknown;
         try {
           answer = Reflect.apply(method, this, arguments);
         } catch (thrown) {
-          witness(engine, entity, site, { self: this, args: arguments, startedAt, thrown });
+          witness(caller, site, { self: this, args: arguments, startedAt, thrown });
           throw thrown;
         }
         if (!isAsync && !isPlainPromise(answer)) return answer;
-        return (answer as Promise<unknown>).then(undefined, (thrown: unknown) => {
-          witness(engine, entity, site, { self: this, args: arguments, startedAt, thrown });
-          throw thrown;
-        });
+        // What is asked of a call's arguments is asked when it has failed; where nothing is, they are not kept.
+        const args = site.selectName === undefined && site.when === undefined ? NO_ARGUMENTS : arguments;
+        return witnessed(answer as Promise<unknown>, caller, site, this, args, startedAt);
       }
       const frame = enter(caller, site, this, arguments);
       if (frame === undefined) return Reflect.apply(method, this, arguments);
@@ -69,6 +67,24 @@ export function wrap(method: Method, site: CallSite): Method {
   site.entry = traced;
   imitate(traced, method);
   return traced;
+}
+
+const NO_ARGUMENTS: ArrayLike<unknown> = [];
+
+/** Takes note of a rejection; answers a promise derived from the call's, as where it is recorded. */
+// Six parameters: an object of them would be one more for each call of a request that does not fail.
+function witnessed(
+  promise: Promise<unknown>,
+  frame: Frame,
+  site: CallSite,
+  self: unknown,
+  args: ArrayLike<unknown>,
+  startedAt: number,
+): Promise<unknown> {
+  return promise.then(undefined, (thrown: unknown) => {
+    witness(frame, site, { self, args, startedAt, thrown });
+    throw thrown;
+  });
 }
 
 function enter(caller: Frame | undefined, site: CallSite, self: unknown, args: ArrayLike<unknown>): Frame | undefined {

@@ -215,6 +215,27 @@ describe('Anomalies', () => {
     });
   });
 
+  describe('when more than a hundred requests come in one second', () => {
+    const namesOfLast = (): Names => namesOf(recording.documents().at(-1) as SegmentDocument);
+    const failing = (): Promise<void> =>
+      attempt(() => recording.recorder.trace('op', () => recording.recorder.capture('query', fails)));
+
+    it('watches the calls of a hundred, and of all for a minute after one was an anomaly', async () => {
+      for (let index = 0; index < 100; index += 1) recording.recorder.trace('op', () => undefined);
+      await failing();
+      expect(namesOfLast()).to.deep.equal(['spec']);
+      expect(recording.trace().find('spec').exceptions[0]).to.include({ message: 'down' });
+
+      await failing();
+      expect(namesOfLast()).to.deep.equal(['spec', ['query']]);
+
+      clock.advanceSeconds(61);
+      for (let index = 0; index < 100; index += 1) recording.recorder.trace('op', () => undefined);
+      await failing();
+      expect(namesOfLast()).to.deep.equal(['spec']);
+    });
+  });
+
   describe('when a subsegment is begun by hand and closed with an error', () => {
     it('arrives', () => {
       const { recorder } = recording;

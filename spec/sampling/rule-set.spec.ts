@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { RuleSet, type RuleCriteria } from '#lib/sampling/rule-set.js';
 import type { SamplingRequest } from '#lib/sampling/sampler.js';
+import { seeded } from '../support/recording.js';
 
 const REQUEST: SamplingRequest = { service: 'shop', operation: 'GET /' };
 
@@ -216,11 +217,8 @@ describe('RuleSet', () => {
       const hard = ['*a?????????????b', `${'*a'.repeat(60)}*b`, `*${'a?'.repeat(40)}c`, '*a*a*a*a*a*x'];
       const rules = new RuleSet(hard.map((urlPath, rule) => ({ criteria: { urlPath }, rule })));
       // Every next character is a pseudo-random one of two, which leads automata into ever new states.
-      let state = 1;
-      const urlPath = Array.from({ length: 100_000 }, () => {
-        state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-        return state >>> 31 === 0 ? 'a' : 'y';
-      }).join('');
+      const random = seeded(1);
+      const urlPath = Array.from({ length: 100_000 }, () => (random() < 0.5 ? 'a' : 'y')).join('');
 
       expect(rules.find({ ...REQUEST, urlPath })).to.equal(undefined);
       expect(rules.find({ ...REQUEST, urlPath: `${urlPath}a0123456789012b` })).to.equal(0);

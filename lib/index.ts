@@ -16,6 +16,7 @@ export { TracingModule } from './tracing-module.js';
 export { TracingOptions, type BeforeSend } from './configuration/tracing-options.js';
 export type { MetadataLimits } from './model/data-policy.js';
 export type { RedactOptions } from './model/redactor.js';
+export type { AdaptiveSampling } from './configuration/adaptive-options.js';
 export type { RateSampling, Sampling } from './configuration/sampling-options.js';
 
 export { TRACE_HEADER, TraceHeader, type SamplingMark } from './model/trace-header.js';
@@ -29,6 +30,7 @@ export { classifyError, type ErrorClass, type ErrorClassifier } from './model/er
 
 export type { ContextMissingStrategy } from './context/context-missing.js';
 export type { Emitter } from './emitters/emitter.js';
+export type { AnomalyCondition, AnomalyUsage } from './sampling/anomaly-conditions.js';
 export type { Sampler, SamplingRequest } from './sampling/sampler.js';
 export type { Logger, LogLevel } from './foundation/diagnostics.js';
 export {

@@ -53,7 +53,8 @@ export function checkMetadataLimits(value: unknown, path: string): Configuration
   return checkMembers(value, path, { members: LIMITS, allowed: 'an object', remedy: 'Write { bytes: 16384 }.' });
 }
 
-function checkMembers(
+/** What is wrong with the members of an object: those that are not known, and each by its own check. */
+export function checkMembers(
   value: unknown,
   path: string,
   { members, allowed, remedy }: { members: Readonly<Record<string, OptionCheck>>; allowed: string; remedy: string },

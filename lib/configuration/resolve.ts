@@ -10,6 +10,12 @@ import { defined } from '../model/http-record.js';
 import { cleanName } from '../model/name.js';
 import type { RedactOptions } from '../model/redactor.js';
 import type { SnapshotLimits } from '../model/snapshot.js';
+import {
+  printAdaptiveSampling,
+  resolveAdaptiveSampling,
+  type AdaptiveSampling,
+  type ResolvedAdaptiveSampling,
+} from './adaptive-options.js';
 import { parseDaemonAddress, printDaemonAddress, type DaemonAddress } from './daemon-address.js';
 import { ENVIRONMENT_VARIABLES, packageNameOf } from './environment-variables.js';
 import { nearest } from '../foundation/nearest.js';
@@ -22,6 +28,8 @@ export interface ResolvedValues {
   readonly service: string;
   readonly daemonAddress: DaemonAddress;
   readonly sampling: Sampling;
+  /** `undefined`: nothing is captured. */
+  readonly adaptiveSampling: ResolvedAdaptiveSampling | undefined;
   readonly contextMissing: ContextMissingStrategy;
   readonly logLevel: LogLevel;
   readonly logger: Logger;
@@ -47,6 +55,7 @@ const OPTION_NAMES = [
   'service',
   'daemonAddress',
   'sampling',
+  'adaptiveSampling',
   'contextMissing',
   'logLevel',
   'logger',
@@ -83,11 +92,13 @@ export function resolveOptions(options: TracingOptions, environment: NodeJS.Proc
   }
   const address = parseDaemonAddress(chosen['daemonAddress'] as string) as DaemonAddress;
   const sampling = chosen['sampling'] as Sampling;
+  const adaptive = chosen['adaptiveSampling'] as AdaptiveSampling | undefined;
   const values = {
     ...chosen,
     daemonAddress: Object.freeze({ udp: Object.freeze(address.udp), tcp: Object.freeze(address.tcp) }),
     metadataLimits: Object.freeze({ ...DEFAULT_LIMITS, ...defined(chosen['metadataLimits'] as MetadataLimits) }),
     sampling: typeof sampling === 'string' || isSampler(sampling) ? sampling : Object.freeze({ ...sampling }),
+    adaptiveSampling: adaptive && resolveAdaptiveSampling(adaptive),
   } as unknown as ResolvedValues;
   return Object.freeze({
     values: Object.freeze(values),
@@ -103,6 +114,9 @@ export function describeOptions({ values, origins }: ResolvedOptions): string {
 
 function print(values: ResolvedValues, name: keyof ResolvedValues): string {
   if (name === 'daemonAddress') return printDaemonAddress(values.daemonAddress);
+  if (name === 'adaptiveSampling' && values.adaptiveSampling !== undefined) {
+    return printAdaptiveSampling(values.adaptiveSampling);
+  }
   if (name === 'container' && values.container !== undefined) return `the container ${values.container.id}`;
   const value = values[name];
   if (value === console) return 'console';

@@ -38,6 +38,7 @@ describe('resolveOptions', () => {
         streamingThreshold: 100,
         beforeSend: undefined,
         classifyError: undefined,
+        adaptiveSampling: undefined,
         emitter: undefined,
       });
       expect(values.sampling).to.deep.equal({ rate: 0.05, perSecond: 1 });
@@ -61,6 +62,10 @@ describe('resolveOptions', () => {
     service: ['shop', 'a', 'x'.repeat(200), 'Läden 東京 2', '_.:/%&#=+\\-@', 'shop api'],
     daemonAddress: ['localhost:2000', '[::1]:2000', 'tcp:a:1 udp:b:2'],
     sampling: ['all', 'none', { rate: 0 }, { rate: 1, perSecond: 0 }, { rate: 0.5, perSecond: 100 }, sampler],
+    adaptiveSampling: [
+      { anomalyCaptureLimit: { anomalyTracesPerSecond: 0 } },
+      { version: 1.5, anomalyConditions: [], anomalyCaptureLimit: { anomalyTracesPerSecond: 1 } },
+    ],
     contextMissing: ['LOG_ERROR', 'RUNTIME_ERROR', 'IGNORE_ERROR', fn],
     logLevel: ['debug', 'info', 'warn', 'error', 'silent'],
     logger: [console, logger],
@@ -146,6 +151,7 @@ describe('resolveOptions', () => {
     ['sampling.perSecond', { rate: 0, perSecond: Number.POSITIVE_INFINITY }, 'Infinity', /whole number/, /each second/],
     ['sampling.persecond', { rate: 0, persecond: 1 }, '1', /only rate and perSecond/, /sampling\.perSecond\?/],
     ['sampling.fixedTarget', { rate: 0, fixedTarget: 1 }, '1', /only rate and perSecond/, /Remove it/],
+    ['adaptiveSampling', true, 'true', /an object \{ version, anomalyConditions, anomalyCaptureLimit \}/, /or \{\}/],
     ['contextMissing', 'LOG', "'LOG'", /LOG_ERROR, RUNTIME_ERROR, IGNORE_ERROR, or a function/, /'LOG_ERROR'/],
     ['contextMissing', 'log_error', "'log_error'", /LOG_ERROR/, /'LOG_ERROR'/],
     ['logLevel', 'verbose', "'verbose'", /debug, info, warn, error, silent/, /'warn'/],
@@ -192,6 +198,7 @@ describe('resolveOptions', () => {
       servce: 'service',
       daemonAdress: 'daemonAddress',
       samplig: 'sampling',
+      adaptivSampling: 'adaptiveSampling',
       contextMising: 'contextMissing',
       loglevel: 'logLevel',
       Logger: 'logger',
@@ -391,6 +398,7 @@ describe('describeOptions', () => {
         'service             shop  (option)',
         'daemonAddress       tcp:a:1 udp:[::1]:2  (option)',
         'sampling            { rate: 0.5, perSecond: 2 }  (option)',
+        'adaptiveSampling    none  (default)',
         'contextMissing      LOG_ERROR  (default)',
         'logLevel            error  (AWS_XRAY_LOG_LEVEL)',
         'logger              console  (default)',

@@ -10,6 +10,9 @@ const OPTIONS = Object.keys(new TracingOptions());
 const MEMBERS = [
   'sampling.rate',
   'sampling.perSecond',
+  'adaptiveSampling.anomalyConditions',
+  'adaptiveSampling.anomalyCaptureLimit',
+  'adaptiveSampling.version',
   'redact.keys',
   'redact.paths',
   'redact.values',

@@ -11,6 +11,12 @@ import { cleanName } from '../model/name.js';
 import type { RedactOptions } from '../model/redactor.js';
 import type { SnapshotLimits } from '../model/snapshot.js';
 import type { RuleCriteria } from '../sampling/rule-set.js';
+import {
+  printAdaptiveSampling,
+  resolveAdaptiveSampling,
+  type AdaptiveSampling,
+  type ResolvedAdaptiveSampling,
+} from './adaptive-options.js';
 import { parseDaemonAddress, printDaemonAddress, type DaemonAddress } from './daemon-address.js';
 import { ENVIRONMENT_VARIABLES, packageNameOf } from './environment-variables.js';
 import { nearest } from '../foundation/nearest.js';
@@ -25,6 +31,8 @@ export interface ResolvedValues {
   readonly daemonAddress: DaemonAddress;
   readonly sampling: ResolvedSampling;
   readonly ignore: readonly RuleCriteria[];
+  /** `undefined`: nothing is captured. */
+  readonly adaptiveSampling: ResolvedAdaptiveSampling | undefined;
   readonly contextMissing: ContextMissingStrategy;
   readonly logLevel: LogLevel;
   readonly logger: Logger;
@@ -51,6 +59,7 @@ const OPTION_NAMES = [
   'daemonAddress',
   'sampling',
   'ignore',
+  'adaptiveSampling',
   'contextMissing',
   'logLevel',
   'logger',
@@ -87,12 +96,14 @@ export function resolveOptions(options: TracingOptions, environment: NodeJS.Proc
     origins[option] = variable?.variable ?? (given === undefined ? 'default' : 'option');
   }
   const address = parseDaemonAddress(chosen['daemonAddress'] as string) as DaemonAddress;
+  const adaptive = chosen['adaptiveSampling'] as AdaptiveSampling | undefined;
   const values = {
     ...chosen,
     daemonAddress: Object.freeze({ udp: Object.freeze(address.udp), tcp: Object.freeze(address.tcp) }),
     metadataLimits: Object.freeze({ ...DEFAULT_LIMITS, ...defined(chosen['metadataLimits'] as MetadataLimits) }),
     sampling,
     ignore: ignoredCriteria(chosen['ignore'] as NonNullable<TracingOptions['ignore']>),
+    adaptiveSampling: adaptive && resolveAdaptiveSampling(adaptive),
   } as unknown as ResolvedValues;
   return Object.freeze({
     values: Object.freeze(values),
@@ -118,6 +129,9 @@ function print(values: ResolvedValues, name: keyof ResolvedValues): string {
   if (name === 'daemonAddress') return printDaemonAddress(values.daemonAddress);
   if (name === 'sampling') return printSampling(values.sampling);
   if (name === 'ignore') return printWhole(values.ignore);
+  if (name === 'adaptiveSampling' && values.adaptiveSampling !== undefined) {
+    return printAdaptiveSampling(values.adaptiveSampling);
+  }
   if (name === 'container' && values.container !== undefined) return `the container ${values.container.id}`;
   const value = values[name];
   if (value === console) return 'console';

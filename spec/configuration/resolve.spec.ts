@@ -38,6 +38,7 @@ describe('resolveOptions', () => {
         streamingThreshold: 100,
         beforeSend: undefined,
         classifyError: undefined,
+        adaptiveSampling: undefined,
         emitter: undefined,
       });
       expect(values.sampling).to.deep.equal({
@@ -66,6 +67,10 @@ describe('resolveOptions', () => {
     daemonAddress: ['localhost:2000', '[::1]:2000', 'tcp:a:1 udp:b:2'],
     sampling: ['all', 'none', { rate: 0 }, { rate: 1, perSecond: 0 }, { rate: 0.5, perSecond: 100 }, sampler],
     ignore: [[], [{ urlPath: '/health' }]],
+    adaptiveSampling: [
+      { anomalyCaptureLimit: { anomalyTracesPerSecond: 0 } },
+      { version: 1.5, anomalyConditions: [], anomalyCaptureLimit: { anomalyTracesPerSecond: 1 } },
+    ],
     contextMissing: ['LOG_ERROR', 'RUNTIME_ERROR', 'IGNORE_ERROR', fn],
     logLevel: ['debug', 'info', 'warn', 'error', 'silent'],
     logger: [console, logger],
@@ -153,6 +158,7 @@ describe('resolveOptions', () => {
     ['sampling.persecond', { rate: 0, persecond: 1 }, '1', /only rate, perSecond,/, /sampling\.perSecond\?/],
     ['sampling.fixedTarget', { rate: 0, fixedTarget: 1 }, '1', /only rate, perSecond,/, /sampling\.perSecond\?/],
     ['sampling.burst', { rate: 0, burst: 1 }, '1', /only rate, perSecond,/, /Remove it/],
+    ['adaptiveSampling', true, 'true', /an object \{ version, anomalyConditions, anomalyCaptureLimit \}/, /or \{\}/],
     ['contextMissing', 'LOG', "'LOG'", /LOG_ERROR, RUNTIME_ERROR, IGNORE_ERROR, or a function/, /'LOG_ERROR'/],
     ['contextMissing', 'log_error', "'log_error'", /LOG_ERROR/, /'LOG_ERROR'/],
     ['logLevel', 'verbose', "'verbose'", /debug, info, warn, error, silent/, /'warn'/],
@@ -200,6 +206,7 @@ describe('resolveOptions', () => {
       daemonAdress: 'daemonAddress',
       samplig: 'sampling',
       ignored: 'ignore',
+      adaptivSampling: 'adaptiveSampling',
       contextMising: 'contextMissing',
       loglevel: 'logLevel',
       Logger: 'logger',
@@ -400,6 +407,7 @@ describe('describeOptions', () => {
         'daemonAddress       tcp:a:1 udp:[::1]:2  (option)',
         'sampling            { rate: 0.5, perSecond: 2 }  (option)',
         'ignore              []  (default)',
+        'adaptiveSampling    none  (default)',
         'contextMissing      LOG_ERROR  (default)',
         'logLevel            error  (AWS_XRAY_LOG_LEVEL)',
         'logger              console  (default)',

@@ -164,10 +164,14 @@ function isStale(path: string): boolean {
   }
 }
 
-/** What differs between two versions of a file; the same text for a file that is not there. */
+/** What differs between two versions of a file; the same text for one that is not there, or cannot be looked at. */
 function stampOf(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return stats === undefined ? 'none' : `${stats.ino} ${stats.size} ${stats.mtimeNs}`;
+  try {
+    const { ino, size, mtimeNs } = statSync(path, { bigint: true });
+    return `${ino} ${size} ${mtimeNs}`;
+  } catch (error) {
+    return codeOf(error) ?? messageOf(error);
+  }
 }
 
 function readRules(text: string, path: string): readonly RuleRecord[] {

@@ -37,11 +37,11 @@ export interface HttpListenerOptions {
   readonly maxBodyBytes: number;
   /** Must not throw. */
   readonly onRequest: (request: HttpRequest) => HttpAnswer;
-  /** Called when a connection brings no HTTP, breaks or is too slow. */
+  /** Called when a connection brings no HTTP, breaks, is too slow or one too many. */
   readonly onBadConnection: () => void;
 }
 
-/** Connections at a time. With bodies of half a MiB, they hold 64 MiB. */
+/** Connections at a time; further ones are dropped and counted. With bodies of 1 MiB, they hold 128 MiB. */
 const maxConnections = 128;
 
 const headersTimeoutMillis = 10_000;
@@ -76,6 +76,7 @@ export class HttpListener {
     server.on('request', (request, response) => this.#receive(request, response));
     server.on('clientError', (error, socket) => this.#refuse(error, socket));
     server.on('error', options.onBadConnection);
+    server.on('drop', options.onBadConnection);
   }
 
   /** Opens the server; resolves when it is listening, and rejects with the system's own error. */

@@ -30,6 +30,6 @@ export interface ApiCounters {
   readonly refusedByType: Readonly<Record<string, number>>;
   /** Those that the daemon failed to answer, by a defect of its own. */
   readonly failed: number;
-  /** Connections that brought no HTTP, broke, or were too slow. */
+  /** Connections that brought no HTTP, broke, were too slow, or one too many. */
   readonly badConnections: number;
 }

@@ -318,6 +318,24 @@ describe('The X-Ray API', () => {
       expect(answer).to.match(/^HTTP\/1\.1 431 /);
     });
 
+    it('drops connections beyond those that it takes, and counts them', async () => {
+      const sockets = await Promise.all(Array.from({ length: 140 }, () => connected(daemon.address)));
+      const first = sockets.map((socket) => ended(socket.resume()));
+      await Promise.race(first);
+      for (const socket of sockets) {
+        socket.destroy();
+      }
+      await Promise.all(first);
+
+      expect(daemon.counters().api.badConnections).to.be.at.least(1);
+      // The other side may still be ending them.
+      let answer: Awaited<ReturnType<typeof ask>> | undefined;
+      while (answer === undefined) {
+        answer = await ask(daemon.address, '/GetSamplingRules').catch(() => undefined);
+      }
+      expect(answer.status).to.equal(200);
+    });
+
     it('ends a connection that sends a body without end', async () => {
       const socket = await connected(daemon.address);
       const closed = ended(socket);

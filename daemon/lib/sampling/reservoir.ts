@@ -64,10 +64,9 @@ interface Client {
  * rounded so that all shares make up the size. Nobody starves, and traces stand for the traffic. A newcomer waits for
  * what the others have to give back: one interval and `quotaSeconds` at the most.
  *
- * The share, while there are more clients than requests to give: 1 or 0, in turns of one interval each. It is a
- * client's turn when there are enough for it and for all who wait and had fewer turns; who has a turn already goes on
- * also when enough others that have one, and had more, will give theirs up. So a client is never two turns ahead of one
- * that waits.
+ * The share, while there are more clients than requests to give: 1 or 0, in turns of one interval each. Who waits begins
+ * a turn when more is free than clients wait that had fewer turns. Who has one goes on while enough is left for those, or
+ * will be when others that have one, and had more, give theirs up. So nobody waits for longer than two rounds.
  *
  * Times are whole seconds since 1970, as clients compare them. When the clock is set back, what seems to be good for
  * longer than any quota is cut to that.
@@ -87,7 +86,10 @@ export class Reservoir {
     note(client, requests, nowSeconds);
     const others = Array.from(this.#clients.values()).filter((each) => each !== client);
     const free = size - sum(others.map(largestGrant));
-    const quota = { perSecond: Math.max(0, Math.min(this.#shareOf(clientId, client, size), free)), untilSecond };
+    const quota = {
+      perSecond: Math.max(0, Math.min(this.#shareOf(clientId, client, { size, free }), free)),
+      untilSecond,
+    };
     if (size < this.#live().length && quota.perSecond > 0) {
       client.turns += 1;
     }
@@ -107,17 +109,19 @@ export class Reservoir {
     return this.#clients.size;
   }
 
-  #shareOf(clientId: string, client: Client, size: number): number {
+  #shareOf(clientId: string, client: Client, { size, free }: { size: number; free: number }): number {
     const live = this.#live();
     if (size >= live.length) {
       return proportionalShare(clientId, live, size);
     }
     const others = live.filter(([, each]) => each !== client).map(([, each]) => each);
-    const holders = others.filter(({ latest }) => latest > 0);
     const missing = others.filter(({ latest, turns }) => latest === 0 && turns < client.turns).length;
-    const tooFew = missing + 1 - (size - holders.length);
-    const ahead = client.latest > 0 ? holders.filter(({ turns }) => turns > client.turns).length : 0;
-    return tooFew <= ahead ? 1 : 0;
+    if (client.latest === 0) {
+      return free > missing ? 1 : 0;
+    }
+    const holders = others.filter(({ latest }) => latest > 0);
+    const ahead = holders.filter(({ turns }) => turns > client.turns).length;
+    return size - holders.length + ahead > missing ? 1 : 0;
   }
 
   /** All who count; after `#settle`, those who do not are remembered only for what they still have. */

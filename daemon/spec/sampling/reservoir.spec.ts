@@ -278,6 +278,40 @@ describe('Reservoir', () => {
     );
   });
 
+  it('lets nobody who keeps reporting wait for longer than two rounds, whenever each reports', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 7 }),
+        fc.array(fc.record({ phase: fc.nat(99), jitter: fc.nat(3) }), { minLength: 8, maxLength: 8 }),
+        (size, phases) => {
+          const reservoir = new Reservoir();
+          const clients = clientsOf(8);
+          // Tenths of a second; intervals of 10 to 10.3 seconds, so that phases drift.
+          const due = phases.map(({ phase }) => phase);
+          const quotas: number[][] = [];
+          for (let tenth = 0; tenth < 6000; tenth += 1) {
+            clients.forEach((client, index) => {
+              if (due[index] === tenth) {
+                due[index] = tenth + 100 + (phases[index]?.jitter ?? 0);
+                const nowSeconds = start + tenth / 10;
+                client.take(reservoir.grant({ clientId: client.id, requests: 50, size, nowSeconds }));
+              }
+            });
+            if (tenth % 10 === 9) {
+              quotas.push(clients.map((client) => client.quotaIn(start + Math.floor(tenth / 10))));
+            }
+          }
+          expect(Math.max(...quotas.map(total))).to.be.at.most(size);
+          for (const index of clients.keys()) {
+            const drought = longestRun(column(quotas, index), (quota) => quota === 0);
+            expect(drought).to.be.at.most(2 * Math.ceil(8 / size) * (quotaSeconds + 1 + 11));
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it('adds nothing to what is too much after the size was changed', () => {
     const report = fc.record({
       afterSeconds: fc.double({ min: 0, max: 12, noNaN: true }),

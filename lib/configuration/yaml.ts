@@ -77,7 +77,7 @@ const ESCAPES: ReadonlyMap<string | undefined, string> = new Map([
 
 /**
  * Reads a strict subset of YAML 1.2, JSON included. What it takes it reads as every reader of YAML 1.2 does; all else it refuses
- * rather than guess (decision 0011). In linear time, whatever the text.
+ * rather than guess (decision 0012). In linear time, whatever the text.
  *
  * @throws YamlRefusal
  */

@@ -380,7 +380,7 @@ class YamlReader {
     return this.#text[this.#at] === '-' && this.#isBlank(this.#at + 1, false);
   }
 
-  /** Goes to the colon of a key, if one follows on this line. In a flow collection, none but a key in quotes needs a space behind it. */
+  /** Goes to the colon of a key, if one follows on this line. In a flow collection, that of a key in quotes needs no space behind it. */
   #isAtColon(isInFlow: boolean, isQuoted = false): boolean {
     let index = this.#at;
     while (this.#text[index] === ' ') index += 1;
@@ -448,7 +448,8 @@ class YamlReader {
   }
 
   #refuseUnseparated(close: string): never {
-    if (this.#text[this.#at] === ':') this.#refuse('a key in a list', 'Write { key: value }.');
+    if (this.#text[this.#at] === ':' && close === ']') this.#refuse('a key in a list', 'Write { key: value }.');
+    if (this.#text[this.#at] === ':') this.#refuse('a second colon in one member', `Write { key: value }. ${QUOTES}`);
     this.#refuse(
       'something that belongs to no item',
       `Write a comma or ${close} before it, and each text on one line.`,

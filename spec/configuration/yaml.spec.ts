@@ -90,6 +90,7 @@ describe('readYaml', () => {
     ['[a, b}', 1, 6, /belongs to no item/, /a comma or \]/],
     ['[a, , b]', 1, 5, /a text that begins with ,/, /in quotes/],
     ['["a" "b"]', 1, 6, /belongs to no item/, /a comma or \]/],
+    ['{a: b: c}', 1, 6, /a second colon in one member/, /\{ key: value \}.*in quotes/],
     ['[a: b]', 1, 3, /a key in a list/, /\{ key: value \}/],
     ['[a]#c', 1, 4, /belongs to nothing/, /in quotes/],
     ['a: [\nb]', 2, 1, /a line of a flow collection that is not indented/, /Indent it further/],

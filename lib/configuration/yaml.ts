@@ -49,6 +49,11 @@ const REFUSED_STARTS = new Map<string, readonly [what: string, remedy: string]>(
   ...Array.from('@`:,]}#', (unit) => [unit, [`a text that begins with ${unit}`, QUOTES]] as const),
 ]);
 
+/** What no document holds: control characters, and a mark of byte order before everything. */
+const UNPRINTABLE = /^\uFEFF|[^\t\n -\uFFFF]/;
+/** YAML 1.2.2, 5.1; JSON has these in quotes. */
+const UNPRINTABLE_IF_PLAIN = /[\u007F-\u009F\uFEFF\uFFFE\uFFFF]/;
+
 const SINGLE_QUOTED = /'[^'\n]*(?:''[^'\n]*)*'/y;
 const DOUBLE_QUOTED = /"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"/y;
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))/g;
@@ -110,7 +115,7 @@ class YamlReader {
   }
 
   readDocument(): YamlDocument {
-    this.#refuseControls();
+    this.#refuseControls(this.#text, UNPRINTABLE, 0);
     this.#skipBlanks();
     if (this.#isAtMarker('---')) {
       const line = this.#line;
@@ -334,7 +339,9 @@ class YamlReader {
       if (this.#text[index] !== ' ') end = index + 1;
     }
     this.#at = end;
-    return this.#resolve(this.#text.slice(start, end), start);
+    const text = this.#text.slice(start, end);
+    this.#refuseControls(text, UNPRINTABLE_IF_PLAIN, start);
+    return this.#resolve(text, start);
   }
 
   #endsPlain(index: number, isInFlow: boolean): boolean {
@@ -427,9 +434,10 @@ class YamlReader {
 
   // Refusals ------------------------------------------------------------------------------------------------------------
 
-  #refuseControls(): void {
-    const at = this.#text.search(/[^\t\n -~\u00A0-\uFEFE\uFF00-\uFFFD]/);
-    if (at === -1) return;
+  #refuseControls(text: string, refused: RegExp, start: number): void {
+    const found = text.search(refused);
+    if (found === -1) return;
+    const at = start + found;
     const code = this.#text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
     this.#refuse(
       `the control character U+${code}`,

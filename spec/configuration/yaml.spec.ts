@@ -84,6 +84,7 @@ describe('readYaml', () => {
     ['a: {\n\tb: 1 }', 2, 1, /a tab/, /Write spaces/],
     ['a: b\u0000', 1, 5, /the control character U\+0000/, /"\\u0000"/],
     ['a: b\rc: d', 1, 5, /the control character U\+000D/, /"\\u000D"/],
+    ['a: b\u0085', 1, 5, /the control character U\+0085/, /"\\u0085"/],
     ['\uFEFFa: b', 1, 1, /the control character U\+FEFF/, /"\\uFEFF"/],
     ['[a, b', 1, 6, /the end, before \]/, /Close what is open with \]/],
     ['{a: b', 1, 6, /the end, before \}/, /Close what is open with \}/],
@@ -165,6 +166,7 @@ describe('readYaml', () => {
       '\0\u0007\b\t\n\v\f\r\u001B "\\\u0085\u00A0\u2028\u2029AB😀',
     ],
     ['"\ttab"', '\ttab'],
+    ['"\u007F\u0085\uFEFF\u2028\uFFFF"', '\u007F\u0085\uFEFF\u2028\uFFFF'],
     ['[null, Null, NULL, ~, nULL]', [null, null, null, null, 'nULL']],
     [
       '[true, True, TRUE, false, False, FALSE, yes, no, on, tRUE]',

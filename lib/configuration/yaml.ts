@@ -359,7 +359,7 @@ class YamlReader {
     if (/^[-+]?\.(?:inf|Inf|INF)$/.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
     if (/^\.(?:nan|NaN|NAN)$/.test(text)) return Number.NaN;
     if (/^[-+]?0[0-9]+$/.test(text)) {
-      // The readers of AWS's distributions are of YAML 1.1.
+      // The distribution of AWS for Python reads it with PyYAML, which is of YAML 1.1.
       this.#refuse('a number that is octal to YAML 1.1 and decimal to 1.2', 'Take the zero before it away.', start);
     }
     if (/^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$/.test(text)) {

@@ -21,7 +21,7 @@ import { parseDaemonAddress, printDaemonAddress, type DaemonAddress } from './da
 import { ENVIRONMENT_VARIABLES, packageNameOf } from './environment-variables.js';
 import { nearest } from '../foundation/nearest.js';
 import { ignoredCriteria } from './ignore-options.js';
-import { printGiven, printWhole, type OptionContext } from './option.js';
+import { printGiven, printWhole, RefusedText, type OptionContext } from './option.js';
 import { checkSampling, printSampling, resolveSampling, type ResolvedSampling } from './sampling-options.js';
 import { TracingOptions, type BeforeSend } from './tracing-options.js';
 
@@ -156,23 +156,27 @@ function defaultsFor(environment: NodeJS.ProcessEnv): Readonly<Record<string, un
 }
 
 function readEnvironment(environment: NodeJS.ProcessEnv): Map<string, { variable: string; value: unknown }> {
-  const found = new Map<string, { variable: string; value: unknown }>();
-  for (const { name, option, read } of ENVIRONMENT_VARIABLES) {
-    const text = environment[name]?.trim();
-    if (text) found.set(option, { variable: name, value: read(text) });
-  }
+  const given = ENVIRONMENT_VARIABLES.flatMap(({ name, option, read }) => {
+    const untrimmed = environment[name] ?? '';
+    const text = untrimmed.trim();
+    return text === '' ? [] : [{ name, option, value: () => read(text, untrimmed) }];
+  });
   // Who switches tracing off from outside should not have to mend its other variables first.
-  const enabled = found.get('enabled');
-  return enabled?.value === false ? new Map([['enabled', enabled]]) : found;
+  const off = given.find(({ option, value }) => option === 'enabled' && value() === false);
+  const read = off === undefined ? given : [off];
+  return new Map(read.map(({ name, option, value }) => [option, { variable: name, value: value() }]));
 }
 
 function checkVariables(variables: ReturnType<typeof readEnvironment>): ConfigurationProblem[] {
   if (variables.size === 0) return [];
-  const values = Object.fromEntries([...variables].map(([option, { value }]) => [option, value]));
-  return checkOptions(values).map((problem) => ({
+  const read = [...variables].map(([option, { value }]) => [option, value] as const);
+  const refused = read.flatMap(([, value]) => (value instanceof RefusedText ? value.problems : []));
+  const values = Object.fromEntries(read.filter(([, value]) => !(value instanceof RefusedText)));
+  const wrong = checkOptions(values).map((problem) => ({
     ...problem,
     option: variables.get(problem.option)?.variable ?? problem.option,
   }));
+  return [...refused, ...wrong];
 }
 
 function checkOptions(options: unknown): ConfigurationProblem[] {

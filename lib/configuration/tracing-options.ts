@@ -81,7 +81,7 @@ export class TracingOptions {
 
   /**
    * Which traces are anomalies, and how many of them are captured although they are not sampled. Default: none is captured; `{}` takes
-   * the defaults of each member.
+   * the defaults of each member. Variable: `AWS_XRAY_ADAPTIVE_SAMPLING_CONFIG`, YAML or the path of a file of it.
    */
   @Option(checkAdaptiveSampling)
   readonly adaptiveSampling?: AdaptiveSampling;

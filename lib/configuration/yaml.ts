@@ -49,6 +49,11 @@ const REFUSED_STARTS = new Map<string, readonly [what: string, remedy: string]>(
   ...Array.from('@`:,]}#', (unit) => [unit, [`a text that begins with ${unit}`, QUOTES]] as const),
 ]);
 
+/** What no document holds: control characters, and a mark of byte order before everything. */
+const UNPRINTABLE = /^\uFEFF|[^\t\n -\uFFFF]/;
+/** YAML 1.2.2, 5.1; JSON has these in quotes. */
+const UNPRINTABLE_IF_PLAIN = /[\u007F-\u009F\uFEFF\uFFFE\uFFFF]/;
+
 const SINGLE_QUOTED = /'[^'\n]*(?:''[^'\n]*)*'/y;
 const DOUBLE_QUOTED = /"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"/y;
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))/g;
@@ -110,7 +115,7 @@ class YamlReader {
   }
 
   readDocument(): YamlDocument {
-    this.#refuseControls();
+    this.#refuseControls(this.#text, UNPRINTABLE, 0);
     this.#skipBlanks();
     if (this.#isAtMarker('---')) {
       const line = this.#line;
@@ -334,7 +339,9 @@ class YamlReader {
       if (this.#text[index] !== ' ') end = index + 1;
     }
     this.#at = end;
-    return this.#resolve(this.#text.slice(start, end), start);
+    const text = this.#text.slice(start, end);
+    this.#refuseControls(text, UNPRINTABLE_IF_PLAIN, start);
+    return this.#resolve(text, start);
   }
 
   #endsPlain(index: number, isInFlow: boolean): boolean {
@@ -352,7 +359,7 @@ class YamlReader {
     if (/^[-+]?\.(?:inf|Inf|INF)$/.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
     if (/^\.(?:nan|NaN|NAN)$/.test(text)) return Number.NaN;
     if (/^[-+]?0[0-9]+$/.test(text)) {
-      // The readers of AWS's distributions are of YAML 1.1.
+      // The distribution of AWS for Python reads it with PyYAML, which is of YAML 1.1.
       this.#refuse('a number that is octal to YAML 1.1 and decimal to 1.2', 'Take the zero before it away.', start);
     }
     if (/^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$/.test(text)) {
@@ -380,7 +387,7 @@ class YamlReader {
     return this.#text[this.#at] === '-' && this.#isBlank(this.#at + 1, false);
   }
 
-  /** Goes to the colon of a key, if one follows on this line. In a flow collection, none but a key in quotes needs a space behind it. */
+  /** Goes to the colon of a key, if one follows on this line. In a flow collection, that of a key in quotes needs no space behind it. */
   #isAtColon(isInFlow: boolean, isQuoted = false): boolean {
     let index = this.#at;
     while (this.#text[index] === ' ') index += 1;
@@ -427,9 +434,10 @@ class YamlReader {
 
   // Refusals ------------------------------------------------------------------------------------------------------------
 
-  #refuseControls(): void {
-    const at = this.#text.search(/[^\t\n -~\u00A0-\uFEFE\uFF00-\uFFFD]/);
-    if (at === -1) return;
+  #refuseControls(text: string, refused: RegExp, start: number): void {
+    const found = text.search(refused);
+    if (found === -1) return;
+    const at = start + found;
     const code = this.#text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
     this.#refuse(
       `the control character U+${code}`,
@@ -448,7 +456,8 @@ class YamlReader {
   }
 
   #refuseUnseparated(close: string): never {
-    if (this.#text[this.#at] === ':') this.#refuse('a key in a list', 'Write { key: value }.');
+    if (this.#text[this.#at] === ':' && close === ']') this.#refuse('a key in a list', 'Write { key: value }.');
+    if (this.#text[this.#at] === ':') this.#refuse('a second colon in one member', `Write { key: value }. ${QUOTES}`);
     this.#refuse(
       'something that belongs to no item',
       `Write a comma or ${close} before it, and each text on one line.`,

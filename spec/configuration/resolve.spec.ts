@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Container } from 'typedi';
+import { ENVIRONMENT_VARIABLES } from '#lib/configuration/environment-variables.js';
 import { describeOptions, resolveOptions, type ResolvedOptions } from '#lib/configuration/resolve.js';
 import { TracingOptions } from '#lib/configuration/tracing-options.js';
 import { ConfigurationError, type ConfigurationProblem } from '#lib/foundation/errors.js';
@@ -292,7 +293,11 @@ describe('resolveOptions', () => {
 
   describe('when the environment switches tracing off', () => {
     it('does not ask its other variables to be right', () => {
-      const environment = { AWS_XRAY_SDK_ENABLED: 'false', AWS_XRAY_DAEMON_ADDRESS: 'nowhere' };
+      const environment = {
+        AWS_XRAY_SDK_ENABLED: 'false',
+        AWS_XRAY_DAEMON_ADDRESS: 'nowhere',
+        AWS_XRAY_ADAPTIVE_SAMPLING_CONFIG: '/no/such.yml',
+      };
 
       expect(resolveOptions({}, environment).values.enabled).to.equal(false);
     });
@@ -366,8 +371,7 @@ describe('resolveOptions', () => {
 
   for (const empty of ['', '   ']) {
     it(`takes ${JSON.stringify(empty)} in a variable as absent`, () => {
-      const names = ['TRACING_NAME', 'DAEMON_ADDRESS', 'CONTEXT_MISSING', 'LOG_LEVEL', 'SDK_ENABLED'];
-      const environment = Object.fromEntries(names.map((name) => [`AWS_XRAY_${name}`, empty]));
+      const environment = Object.fromEntries(ENVIRONMENT_VARIABLES.map(({ name }) => [name, empty]));
       const { values, origins } = resolve({ service: 'code' }, environment);
 
       expect(values.service).to.equal('code');

@@ -120,8 +120,7 @@ class Printer {
   }
 
   #quoted(text: string): string {
-    // Two quotes within single ones are one; what is no printable character has to be escaped.
-    const isPrintable = /^[ -~\u00A0-\uD7FF\uE000-\uFEFE]*$/.test(text);
+    const isPrintable = /^[ -\uFFFF]*$/.test(text);
     if (isPrintable && this.#pick(true, false)) return `'${text.replaceAll("'", "''")}'`;
     const escaped = Array.from({ length: text.length }, (_, index) => this.#unit(text[index] as string));
     return `"${escaped.join('')}"`;
@@ -130,7 +129,7 @@ class Printer {
   #unit(unit: string): string {
     if (unit === '"' || unit === '\\') return `\\${unit}`;
     const code = unit.charCodeAt(0).toString(16);
-    if (/[ -~]/.test(unit) && this.#pick(true, true, true, false)) return unit;
+    if (/[ -\uFFFF]/.test(unit) && this.#pick(true, true, true, false)) return unit;
     if (unit === '\n' && this.#pick(true, false)) return String.raw`\n`;
     return code.length <= 2 && this.#pick(true, false)
       ? String.raw`\x${code.padStart(2, '0')}`

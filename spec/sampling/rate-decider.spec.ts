@@ -2,15 +2,7 @@ import { expect } from 'chai';
 import { RateDecider } from '#lib/sampling/rate-decider.js';
 import { Reservoir } from '#lib/sampling/reservoir.js';
 import { FixedClock } from '../support/recording.js';
-
-/** Numbers from 0 up to 1 that are the same in every run: a linear congruential generator. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
+import { seeded } from '../support/seeded.js';
 
 describe('RateDecider', () => {
   const TRIES = 100_000;

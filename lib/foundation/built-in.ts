@@ -1,6 +1,7 @@
 import type crypto from 'node:crypto';
 import type dgram from 'node:dgram';
 import type dns from 'node:dns/promises';
+import type http from 'node:http';
 import type net from 'node:net';
 import type stream from 'node:stream';
 import type web from 'node:stream/web';
@@ -11,6 +12,7 @@ interface BuiltIns {
   readonly 'node:crypto': typeof crypto;
   readonly 'node:dgram': typeof dgram;
   readonly 'node:dns/promises': typeof dns;
+  readonly 'node:http': typeof http;
   readonly 'node:net': typeof net;
   readonly 'node:stream': typeof stream;
   readonly 'node:stream/web': typeof web;

@@ -102,8 +102,7 @@ export class JsonExchange {
       const cancelExchange = this.#limit(EXCHANGE_MILLIS, () => giveUp(`nothing within ${EXCHANGE_MILLIS} ms`));
       this.#underWay.add(request);
       request.on('socket', (socket) => {
-        socket.unref();
-        // Of a name with several addresses each is tried with a new handle, which holds the process again.
+        // Not before: of a name with several addresses each is tried with a handle of its own, and the attempt holds the process anyway.
         socket.once('connect', () => {
           socket.unref();
           cancelConnecting();

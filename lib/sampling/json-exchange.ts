@@ -18,7 +18,7 @@ type FailureCode = 'SAMPLING_UNREACHABLE' | 'SAMPLING_REFUSED' | 'SAMPLING_UNREA
 
 /** Why a call did not bring an answer. */
 export class CallFailure extends StateError {
-  readonly failureCode: FailureCode;
+  declare readonly code: FailureCode;
   /** The status, where it was that. */
   readonly status: number | undefined;
 
@@ -28,7 +28,6 @@ export class CallFailure extends StateError {
     options: { readonly status?: number | undefined; readonly cause?: unknown } = {},
   ) {
     super(code, message, 'cause' in options ? { cause: options.cause } : {});
-    this.failureCode = code;
     this.status = options.status;
   }
 }

@@ -42,6 +42,8 @@ export class RuleUpdates {
   #known = Number.NEGATIVE_INFINITY;
   /** The latest change that the service has spoken of. */
   #announced = Number.NEGATIVE_INFINITY;
+  /** The service refuses the statistics of a rule: there may be no such rule any more. */
+  #hasRefusals = false;
   #isClosed = false;
 
   /**
@@ -107,6 +109,7 @@ export class RuleUpdates {
   async #fetchRules(): Promise<number> {
     const askedAt = this.#clock.now();
     const announced = this.#announced;
+    this.#hasRefusals = false;
     const { definitions, skipped, modifiedAt } = await this.#service.rules();
     const { requests, traces } = this.#rules.take(definitions, askedAt);
     if (requests > 0) this.#diagnostics.count('sampling statistics of deleted rules', requests);
@@ -125,18 +128,18 @@ export class RuleUpdates {
 
   async #report(): Promise<number> {
     const due = this.#rules.due(this.#clock.elapsed());
-    let isOutdated = false;
     for (let from = 0; from < due.length; from += STATISTICS_PER_CALL) {
       const statistics = due.slice(from, from + STATISTICS_PER_CALL);
       const elapsed = this.#clock.elapsed();
       // What fails ends the row: the rest is held as well.
       // oxlint-disable-next-line no-await-in-loop
       const answer = await this.#service.targets(statistics, this.#clock.now());
-      isOutdated = this.#rules.settle(statistics, answer, elapsed) || isOutdated;
+      if (this.#rules.settle(statistics, answer, elapsed)) this.#hasRefusals = true;
       this.#announced = latest([this.#announced, answer.modifiedAt]) as number;
     }
     // Not where they cannot be had: they are asked for again anyway, ever more seldom.
-    if ((isOutdated || this.#announced > this.#known) && this.#failures.rules === 0) this.#pollers.rules.runAfter(0);
+    const isOutdated = this.#hasRefusals || this.#announced > this.#known;
+    if (isOutdated && this.#failures.rules === 0) this.#pollers.rules.runAfter(0);
     return this.#untilReport();
   }
 
@@ -163,7 +166,7 @@ export class RuleUpdates {
         : new CallFailure('SAMPLING_UNREADABLE', `An answer for sampling could not be used: ${printThrown(thrown)}.`);
     this.#failures[call] += 1;
     const instead = this.#rules.isEmpty ? 'Local rules decide' : 'The rules at hand are followed for an hour';
-    this.#episode.fail(failure.code, () => new StateError(failure.failureCode, `${failure.message} ${instead}.`));
+    this.#episode.fail(failure.code, () => new StateError(failure.code, `${failure.message} ${instead}.`));
     if (!this.#isExplicit && NO_SERVICE.includes(failure.status ?? 0))
       return RULES_EVERY_MILLIS + this.#random() * RULES_JITTER_MILLIS;
     const longest = failure.code === 'SAMPLING_UNREACHABLE' ? UNREACHABLE_RETRY_MILLIS : RULES_EVERY_MILLIS;

@@ -349,6 +349,15 @@ describe('CentralDecider', () => {
       expect(service.fetchedAt).to.deep.equal([0, 10, 20]);
     });
 
+    it('asks no sooner where the rules could not be had', async () => {
+      service.fetched = { ...service.fetched, modifiedAt: 1 };
+      const decider = await startedDecider();
+      service.rulesFailure = failure(429);
+      await reportEvery10Seconds(decider, [2, 2, 2, 2, 2, 2, 2, 2]);
+
+      expect(service.fetchedAt).to.deep.equal([0, 10, 20, 40, 80]);
+    });
+
     it('asks once where its statistics are refused, and holds them', async () => {
       service.answer = { ...service.answer, unprocessed: [{ name: 'a', isRefused: true }] };
       const decider = await startedDecider();
@@ -356,6 +365,26 @@ describe('CentralDecider', () => {
 
       expect(service.fetchedAt).to.deep.equal([0, 10]);
       expect(service.reports.map(([rule]) => rule?.requests)).to.deep.equal([1, 2, 3]);
+    });
+  });
+
+  describe('when a call takes long', () => {
+    it('makes no other meanwhile, and both after it', async () => {
+      const decider = await startedDecider();
+      let answer = (): void => undefined;
+      service.rules = () =>
+        new Promise((resolve) => {
+          answer = () => resolve(service.fetched);
+        });
+      await timers.advanceSeconds(295);
+      decider.decide(REQUEST);
+      await timers.advanceSeconds(60);
+      expect(service.reports).to.deep.equal([]);
+
+      answer();
+      await timers.advanceMillis(0);
+      await turn();
+      expect(service.reports).to.have.lengthOf(1);
     });
   });
 
@@ -572,6 +601,13 @@ describe('CentralDecider', () => {
           // What was borrowed is known to the rule alone; with a rate of 0 and no quota, all that are sampled are.
           decided.push({ ...sum([]), requests: 1, sampled: Number(isSampled), borrowed: Number(isSampled) });
         };
+        const end = (outcome: { readonly isAnomaly: boolean; readonly isSampled: boolean }): void => {
+          const tally = tallies.shift();
+          if (tally === undefined) return;
+          tally.countTrace(outcome);
+          const anomalies = Number(outcome.isAnomaly);
+          decided.push({ ...sum([]), traces: 1, anomalies, sampledAnomalies: outcome.isSampled ? anomalies : 0 });
+        };
         service = new ScriptedService(timers);
         const definitions = NAMES.map((name, index) => {
           return definition(name, { criteria: { service: name }, reservoirSize: index % 2, hasBoost: true });
@@ -581,7 +617,10 @@ describe('CentralDecider', () => {
         service.targets = async (statistics) => {
           // What was decided while the answer was on its way is not of this report.
           await Promise.resolve();
-          if (current?.meanwhile !== undefined) decide(current.meanwhile);
+          if (current?.meanwhile !== undefined) {
+            decide(current.meanwhile);
+            end({ isAnomaly: true, isSampled: true });
+          }
           if (fails.shift() === true) throw failure(500);
           const unprocessed = (current?.unprocessed ?? []).map(([index, isRefused, isBoost]) => {
             return { name: NAMES[index]!, isRefused, isBoost };
@@ -608,13 +647,7 @@ describe('CentralDecider', () => {
           current = next;
           fails = [...next.fails];
           for (const index of next.decisions) decide(index);
-          for (const outcome of tallies.length === 0 ? [] : next.outcomes) {
-            tallies.shift()?.countTrace(outcome);
-            const isAnomaly = Number(outcome.isAnomaly);
-            const sampledAnomalies = outcome.isSampled ? isAnomaly : 0;
-            decided.push({ ...sum([]), traces: 1, anomalies: isAnomaly, sampledAnomalies });
-            if (tallies.length === 0) break;
-          }
+          for (const outcome of next.outcomes) end(outcome);
           await timers.advanceSeconds(next.pause);
         }
         // Nothing fails any more: what is held is on its way.

@@ -1,3 +1,9 @@
+import type {
+  GetSamplingRulesResult,
+  GetSamplingTargetsRequest,
+  GetSamplingTargetsResult,
+  SamplingRule,
+} from '@aws-sdk/client-xray';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import {
@@ -8,8 +14,15 @@ import {
   type RuleStatistics,
 } from '#lib/sampling/service-messages.js';
 
+/** What the AWS SDK calls by these names, as it is on the wire: a date is a number there, or for other clients a text. */
+type OnWire<Value> = Value extends Date
+  ? number | string
+  : Value extends object
+    ? { readonly [Member in keyof Value]: OnWire<Value[Member]> }
+    : Value;
+
 /** A rule with every member, as the service tells it. */
-const RULE = {
+const RULE: Required<Omit<SamplingRule, 'SamplingRateBoost'>> = {
   RuleName: 'checkout',
   RuleARN: 'arn:aws:xray:eu-west-1:123456789012:sampling-rule/checkout',
   ResourceARN: '*',
@@ -25,7 +38,7 @@ const RULE = {
   Attributes: { tier: 'gold*' },
 };
 
-const DEFAULT = {
+const DEFAULT: SamplingRule = {
   RuleName: 'Default',
   RuleARN: 'arn:aws:xray:eu-west-1:123456789012:sampling-rule/Default',
   ResourceARN: '*',
@@ -84,7 +97,7 @@ describe('readRulesPage', () => {
   });
 
   it('reads a time that is a text, and takes the latest', () => {
-    const page = {
+    const page: OnWire<GetSamplingRulesResult> = {
       SamplingRuleRecords: [
         { SamplingRule: RULE, ModifiedAt: '2021-06-18T17:28:15+09:00' },
         { SamplingRule: DEFAULT, ModifiedAt: '1970-01-01T09:00:00+09:00' },
@@ -164,7 +177,7 @@ describe('writeReport', () => {
   const SOURCE = { clientId: 'abcdef1234567890abcdef10', service: 'shop', now: 1_767_225_600_500 };
 
   it('says what the rules decided, at which time, in epoch seconds', () => {
-    expect(JSON.parse(writeReport([STATISTICS], SOURCE))).to.deep.equal({
+    const report: OnWire<GetSamplingTargetsRequest> = {
       SamplingStatisticsDocuments: [
         {
           RuleName: 'checkout',
@@ -175,31 +188,32 @@ describe('writeReport', () => {
           BorrowCount: 20,
         },
       ],
-    });
+    };
+
+    expect(JSON.parse(writeReport([STATISTICS], SOURCE))).to.deep.equal(report);
   });
 
   it('says how traces ended where a rule has a boost, with a service name that is not too long', () => {
     const statistics = { ...STATISTICS, traces: 9, anomalies: 3, sampledAnomalies: 1 };
     const report = JSON.parse(writeReport([STATISTICS, statistics], { ...SOURCE, service: 'x'.repeat(200) })) as object;
+    const boosts: OnWire<GetSamplingTargetsRequest['SamplingBoostStatisticsDocuments']> = [
+      {
+        RuleName: 'checkout',
+        ServiceName: 'x'.repeat(64),
+        Timestamp: 1_767_225_600.5,
+        AnomalyCount: 3,
+        TotalCount: 9,
+        SampledAnomalyCount: 1,
+      },
+    ];
 
-    expect(report)
-      .to.have.property('SamplingBoostStatisticsDocuments')
-      .that.deep.equals([
-        {
-          RuleName: 'checkout',
-          ServiceName: 'x'.repeat(64),
-          Timestamp: 1_767_225_600.5,
-          AnomalyCount: 3,
-          TotalCount: 9,
-          SampledAnomalyCount: 1,
-        },
-      ]);
+    expect(report).to.have.property('SamplingBoostStatisticsDocuments').that.deep.equals(boosts);
   });
 });
 
 describe('readTargets', () => {
   it('reads the example of the developer guide', () => {
-    const answer = {
+    const answer: OnWire<GetSamplingTargetsResult> = {
       SamplingTargetDocuments: [
         { RuleName: 'base', FixedRate: 0.1, ReservoirQuota: 2, ReservoirQuotaTTL: 1530923107, Interval: 10 },
         { RuleName: 'polling', FixedRate: 0.003 },

@@ -15,7 +15,15 @@ const decider = new CentralDecider({
   clientId: 'abcdef1234567890abcdef10',
   isExplicit: true,
 });
+const hasHttp = (): boolean =>
+  (process as { moduleLoadList?: string[] }).moduleLoadList?.includes('NativeModule http') ?? false;
+const before = hasHttp();
 decider.decide({ service: 'shop', operation: 'op' });
-process.once('message', () => process.disconnect());
-// The decision is made, and the timer of the first call has run.
-setTimeout(() => process.send?.('decided'), 10);
+const decided = hasHttp();
+
+/** Tells when the HTTP client was loaded, as soon as the first call has begun, and has nothing else to do from then on. */
+function tell(): void {
+  if (!hasHttp()) setImmediate(tell);
+  else process.send?.([before, decided], undefined, undefined, () => process.disconnect());
+}
+process.once('message', tell);

@@ -11,12 +11,14 @@ export { Untraced, type UntracedDecorator } from './decorators/untraced.js';
 export { Recorder, type TraceOptions } from './recorder/recorder.js';
 export type { CaptureOptions } from './recorder/captured-block.js';
 export { inject } from './recorder/inject.js';
-export type { SegmentOptions } from './recorder/engine.js';
+export type { SegmentOptions } from './recorder/segment-options.js';
 export { TracingModule } from './tracing-module.js';
 export { TracingOptions, type BeforeSend } from './configuration/tracing-options.js';
+export type { IgnoredRequest } from './configuration/ignore-options.js';
 export type { MetadataLimits } from './model/data-policy.js';
 export type { RedactOptions } from './model/redactor.js';
-export type { RateSampling, Sampling } from './configuration/sampling-options.js';
+export type { CentralSampling, FileSampling, RulesSampling, Sampling } from './configuration/sampling-options.js';
+export type { MinuteSampling, RateSampling, SamplingRule } from './configuration/sampling-rules.js';
 
 export { TRACE_HEADER, TraceHeader, type SamplingMark } from './model/trace-header.js';
 export type { AnnotationValue } from './model/annotations.js';

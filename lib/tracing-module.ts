@@ -1,7 +1,7 @@
 import type { ContainerInstance } from 'typedi';
 import { processEnvironment } from './configuration/environment-variables.js';
 import { describeOptions, resolveOptions, type ResolvedOptions } from './configuration/resolve.js';
-import { isSampler, type RateSampling, type Sampling } from './configuration/sampling-options.js';
+import { isSampler, type ResolvedSampling } from './configuration/sampling-options.js';
 import type { TracingOptions } from './configuration/tracing-options.js';
 import { ContextMissing } from './context/context-missing.js';
 import { UdpEmitter } from './emitters/udp-emitter.js';
@@ -15,8 +15,7 @@ import { processRecorder, Recorder, recorderOf } from './recorder/recorder.js';
 import { CustomDecider } from './sampling/custom-decider.js';
 import type { Decider } from './sampling/decider.js';
 import { FixedDecider } from './sampling/fixed-decider.js';
-import { RateDecider } from './sampling/rate-decider.js';
-import { Reservoir } from './sampling/reservoir.js';
+import { RuleDecider } from './sampling/rule-decider.js';
 
 /** Tracing, configured: puts the parts together, gives the `Recorder` its engine, and takes everything back at the end. */
 export class TracingModule {
@@ -97,9 +96,7 @@ function makeEngine({ values }: ResolvedOptions, diagnostics: Diagnostics): Engi
   });
 }
 
-function makeDecider(sampling: Sampling, clock: Clock): Decider {
-  if (sampling === 'all' || sampling === 'none') return new FixedDecider(sampling === 'all');
-  if (isSampler(sampling)) return new CustomDecider(sampling);
-  const { rate, perSecond = 0 }: RateSampling = sampling;
-  return new RateDecider({ rate, reservoir: new Reservoir({ limit: perSecond, clock }) });
+function makeDecider({ local }: ResolvedSampling, clock: Clock): Decider {
+  if (local === 'all' || local === 'none') return new FixedDecider(local === 'all');
+  return isSampler(local) ? new CustomDecider(local) : new RuleDecider({ ...local, clock });
 }

@@ -1,8 +1,7 @@
 import { types } from 'node:util';
 import type { ConfigurationProblem } from '../foundation/errors.js';
 import { PATH_LEVELS } from '../model/key-paths.js';
-import { nearest } from '../foundation/nearest.js';
-import { accepts, printGiven, type OptionCheck } from './option.js';
+import { accepts, checkMembers, hasMembers, printGiven, type OptionCheck } from './option.js';
 
 function listOf(isAllowed: (item: unknown) => boolean, allowed: string, remedy: string): OptionCheck {
   return (value, path) => {
@@ -45,30 +44,20 @@ const LIMITS: Readonly<Record<string, OptionCheck>> = {
 /** @see TracingOptions.redact */
 export function checkRedact(value: unknown, path: string): ConfigurationProblem[] {
   if (value === false) return [];
-  return checkMembers(value, path, { members: REDACT, allowed: 'false or', remedy: 'Leave it out for the defaults.' });
+  return checkObject(value, path, { checks: REDACT, allowed: 'false or', remedy: 'Leave it out for the defaults.' });
 }
 
 /** @see TracingOptions.metadataLimits */
 export function checkMetadataLimits(value: unknown, path: string): ConfigurationProblem[] {
-  return checkMembers(value, path, { members: LIMITS, allowed: 'an object', remedy: 'Write { bytes: 16384 }.' });
+  return checkObject(value, path, { checks: LIMITS, allowed: 'an object', remedy: 'Write { bytes: 16384 }.' });
 }
 
-function checkMembers(
+function checkObject(
   value: unknown,
   path: string,
-  { members, allowed, remedy }: { members: Readonly<Record<string, OptionCheck>>; allowed: string; remedy: string },
+  { checks, allowed, remedy }: { checks: Readonly<Record<string, OptionCheck>>; allowed: string; remedy: string },
 ): ConfigurationProblem[] {
-  const names = Object.keys(members);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return [{ option: path, given: printGiven(value), allowed: `${allowed} { ${names.join(', ')} }`, remedy }];
-  }
-  return Object.entries(value).flatMap(([name, given]) => {
-    const check = Object.hasOwn(members, name) ? members[name] : undefined;
-    if (check !== undefined) return given === undefined ? [] : check(given, `${path}.${name}`);
-    const meant = nearest(name, names);
-    const advice = meant === undefined ? 'Remove it.' : `Did you mean ${path}.${meant}?`;
-    return [
-      { option: `${path}.${name}`, given: printGiven(given), allowed: `only ${names.join(', ')}`, remedy: advice },
-    ];
-  });
+  if (hasMembers(value)) return checkMembers(value, path, { checks });
+  const members = Object.keys(checks).join(', ');
+  return [{ option: path, given: printGiven(value), allowed: `${allowed} { ${members} }`, remedy }];
 }

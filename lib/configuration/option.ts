@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { ValidateBy } from 'class-validator/cjs/decorator/common/ValidateBy.js';
 import type { ConfigurationProblem } from '../foundation/errors.js';
+import { nearest } from '../foundation/nearest.js';
 
 /** What an option takes: answers what is wrong with a value, nothing when it is right. `path` is the option's name. */
 export type OptionCheck = (value: unknown, path: string) => ConfigurationProblem[];
@@ -45,4 +46,46 @@ export function accepts(
     const advice = typeof remedy === 'string' ? remedy : remedy(value);
     return [{ option, given: printGiven(value), allowed, remedy: advice }];
   };
+}
+
+/** Whether the value can have members: an object, and no list. */
+export function hasMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The members that an object takes, and what each of them takes. */
+export interface Members {
+  readonly checks: Readonly<Record<string, OptionCheck>>;
+  /** What members are called elsewhere, in lower case without `_` and `-`, and how they are called here. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
+}
+
+/** Checks the members that are there, and refuses those that do not exist; absent ones are right. */
+export function checkMembers(
+  given: Readonly<Record<string, unknown>>,
+  path: string,
+  { checks, elsewhere = {} }: Members,
+): ConfigurationProblem[] {
+  const names = Object.keys(checks);
+  return Object.entries(given).flatMap(([name, value]) => {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (check !== undefined) return value === undefined ? [] : check(value, `${path}.${name}`);
+    const bare = name.toLowerCase().replaceAll(/[_-]/g, '');
+    const meant =
+      names.find((candidate) => candidate.toLowerCase().replaceAll('_', '') === bare) ??
+      (Object.hasOwn(elsewhere, bare) ? elsewhere[bare] : nearest(name, names));
+    const remedy = meant === undefined ? 'Remove it.' : `Did you mean ${path}.${meant}?`;
+    return [{ option: `${path}.${name}`, given: printGiven(value), allowed: `only ${names.join(', ')}`, remedy }];
+  });
+}
+
+/** The value on one line, with all that is in it. */
+export function printWhole(value: unknown): string {
+  return inspect(value, {
+    depth: Number.POSITIVE_INFINITY,
+    breakLength: Number.POSITIVE_INFINITY,
+    maxArrayLength: null,
+    maxStringLength: null,
+    compact: true,
+  });
 }

@@ -10,18 +10,21 @@ import { defined } from '../model/http-record.js';
 import { cleanName } from '../model/name.js';
 import type { RedactOptions } from '../model/redactor.js';
 import type { SnapshotLimits } from '../model/snapshot.js';
+import type { RuleCriteria } from '../sampling/rule-set.js';
 import { parseDaemonAddress, printDaemonAddress, type DaemonAddress } from './daemon-address.js';
 import { ENVIRONMENT_VARIABLES, packageNameOf } from './environment-variables.js';
 import { nearest } from '../foundation/nearest.js';
-import { printGiven, type OptionContext } from './option.js';
-import { isSampler, type Sampling } from './sampling-options.js';
+import { ignoredCriteria } from './ignore-options.js';
+import { printGiven, printWhole, type OptionContext } from './option.js';
+import { checkSampling, printSampling, resolveSampling, type ResolvedSampling } from './sampling-options.js';
 import { TracingOptions, type BeforeSend } from './tracing-options.js';
 
 /** Every option with the value in force. */
 export interface ResolvedValues {
   readonly service: string;
   readonly daemonAddress: DaemonAddress;
-  readonly sampling: Sampling;
+  readonly sampling: ResolvedSampling;
+  readonly ignore: readonly RuleCriteria[];
   readonly contextMissing: ContextMissingStrategy;
   readonly logLevel: LogLevel;
   readonly logger: Logger;
@@ -47,6 +50,7 @@ const OPTION_NAMES = [
   'service',
   'daemonAddress',
   'sampling',
+  'ignore',
   'contextMissing',
   'logLevel',
   'logger',
@@ -68,7 +72,8 @@ const OPTION_NAMES = [
  */
 export function resolveOptions(options: TracingOptions, environment: NodeJS.ProcessEnv): ResolvedOptions {
   const fromEnvironment = readEnvironment(environment);
-  const problems = [...checkOptions(options), ...checkVariables(fromEnvironment)];
+  const { sampling, problems: inFile } = readSampling(options);
+  const problems = [...checkOptions(options), ...inFile, ...checkVariables(fromEnvironment)];
   if (problems.length > 0) throw new ConfigurationError(problems);
 
   const origins: Record<string, string> = {};
@@ -82,17 +87,25 @@ export function resolveOptions(options: TracingOptions, environment: NodeJS.Proc
     origins[option] = variable?.variable ?? (given === undefined ? 'default' : 'option');
   }
   const address = parseDaemonAddress(chosen['daemonAddress'] as string) as DaemonAddress;
-  const sampling = chosen['sampling'] as Sampling;
   const values = {
     ...chosen,
     daemonAddress: Object.freeze({ udp: Object.freeze(address.udp), tcp: Object.freeze(address.tcp) }),
     metadataLimits: Object.freeze({ ...DEFAULT_LIMITS, ...defined(chosen['metadataLimits'] as MetadataLimits) }),
-    sampling: typeof sampling === 'string' || isSampler(sampling) ? sampling : Object.freeze({ ...sampling }),
+    sampling,
+    ignore: ignoredCriteria(chosen['ignore'] as NonNullable<TracingOptions['ignore']>),
   } as unknown as ResolvedValues;
   return Object.freeze({
     values: Object.freeze(values),
     origins: Object.freeze(origins),
   });
+}
+
+/** The file that the option may name is read here, so that what is wrong in it is told with all the rest. */
+function readSampling(options: unknown): ReturnType<typeof resolveSampling> {
+  const given =
+    isObject(options) && Object.hasOwn(options, 'sampling') ? (options as TracingOptions).sampling : undefined;
+  const isRight = given === undefined || checkSampling(given, 'sampling').length === 0;
+  return isRight ? resolveSampling(given, 'sampling') : { problems: [] };
 }
 
 /** A line for each option: its name, its value, and where it came from. */
@@ -103,6 +116,8 @@ export function describeOptions({ values, origins }: ResolvedOptions): string {
 
 function print(values: ResolvedValues, name: keyof ResolvedValues): string {
   if (name === 'daemonAddress') return printDaemonAddress(values.daemonAddress);
+  if (name === 'sampling') return printSampling(values.sampling);
+  if (name === 'ignore') return printWhole(values.ignore);
   if (name === 'container' && values.container !== undefined) return `the container ${values.container.id}`;
   const value = values[name];
   if (value === console) return 'console';
@@ -114,7 +129,7 @@ function defaultsFor(environment: NodeJS.ProcessEnv): Readonly<Record<string, un
   return {
     service: cleanName(packageNameOf(environment) ?? 'unnamed'),
     daemonAddress: '127.0.0.1:2000',
-    sampling: { rate: 0.05, perSecond: 1 },
+    ignore: [],
     contextMissing: 'LOG_ERROR',
     logLevel: 'warn',
     logger: console,

@@ -10,6 +10,7 @@ import type { RedactOptions } from '../model/redactor.js';
 import { DAEMON_ADDRESS_FORMS, parseDaemonAddress, suggestDaemonAddress } from './daemon-address.js';
 import { nearest } from '../foundation/nearest.js';
 import { checkMetadataLimits, checkRedact } from './data-options.js';
+import { checkIgnore, type IgnoredRequest } from './ignore-options.js';
 import { accepts, Option } from './option.js';
 import { checkSampling, type Sampling } from './sampling-options.js';
 
@@ -63,9 +64,19 @@ export class TracingOptions {
   )
   readonly daemonAddress?: string;
 
-  /** Which traces are recorded, where the incoming header does not say. Default: 1 of each second and 5 % of the rest. */
+  /**
+   * Which traces are recorded, where the incoming header does not say. Default: by the rules that the daemon serves, and where it
+   * serves none, 1 of each second and 5 % of the rest.
+   */
   @Option(checkSampling)
   readonly sampling?: Sampling;
+
+  /**
+   * Requests that are left out altogether, whatever sampling and headers say: paths (`/health*`), methods (`OPTIONS`), both
+   * (`GET /ping`), or objects of patterns. Default: none.
+   */
+  @Option(checkIgnore)
+  readonly ignore?: readonly (string | IgnoredRequest)[];
 
   /**
    * What happens when something is to be recorded while no segment is open. Default `LOG_ERROR`. Variable:

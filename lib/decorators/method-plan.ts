@@ -50,12 +50,17 @@ export class MethodPlan implements CallSite {
     return (this.#ownName = this.#nameWithin(owner));
   }
 
-  #nameWithin(owner: object | undefined): string {
-    const className = owner === undefined ? undefined : nameOfClass(owner, this.#isStatic);
-    return fillIn(this.name ?? DEFAULT_NAME, className, this.#methodName);
+  classNameFor(self: unknown): string | undefined {
+    const owner = this.owner ?? this.#findOwner(self) ?? this.#guessOwner(self);
+    return owner === undefined ? undefined : nameOfClass(owner, this.#isStatic);
   }
 
-  get #methodName(): string {
+  #nameWithin(owner: object | undefined): string {
+    const className = owner === undefined ? undefined : nameOfClass(owner, this.#isStatic);
+    return fillIn(this.name ?? DEFAULT_NAME, className, this.methodName);
+  }
+
+  get methodName(): string {
     const name = typeof this.key === 'symbol' ? (this.key.description ?? 'symbol') : String(this.key);
     if (this.role === 'method') return name;
     return `${this.role === 'getter' ? 'get' : 'set'} ${name}`;
@@ -84,9 +89,13 @@ export class MethodPlan implements CallSite {
   /** The plan for the function that one object holds in a field: a call may come without the object. */
   forHolder(holder: object): CallSite {
     const { before, after, isTask, isSilent, namespace, classifyError, selectName, when } = this;
-    const name = this.#nameWithin(this.#isStatic ? holder : (Object.getPrototypeOf(holder) as object));
+    const owner = this.#isStatic ? holder : (Object.getPrototypeOf(holder) as object);
+    const name = this.#nameWithin(owner);
+    const className = nameOfClass(owner, this.#isStatic);
     return {
       nameFor: () => name,
+      classNameFor: () => className,
+      methodName: this.methodName,
       selectName: selectName && ((_self, args) => selectName(holder, args)),
       when: when && ((_self, args) => when(holder, args)),
       before: before.map((record) => (entity, args) => record(entity, args, holder)),

@@ -169,11 +169,16 @@ function aggregatedBy(errors: unknown): unknown[] {
 }
 
 function countCauses(thrown: unknown): number {
-  const counted = new Set([thrown]);
-  for (const each of counted) {
-    for (const cause of causesOf(new Members(each))) if (counted.size <= COUNT_LIMIT) counted.add(cause);
+  return chainOf(thrown).size - 1;
+}
+
+/** What was thrown and all that led to it, as far as that is ever counted. */
+export function chainOf(thrown: unknown): ReadonlySet<unknown> {
+  const chain = new Set([thrown]);
+  for (const each of chain) {
+    for (const cause of causesOf(new Members(each))) if (chain.size <= COUNT_LIMIT) chain.add(cause);
   }
-  return counted.size - 1;
+  return chain;
 }
 
 /** The error's name; the class's where the class did not set one; the type of what is no error. */

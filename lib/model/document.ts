@@ -169,13 +169,17 @@ function segmentMembers(segment: Segment): string {
   let text = `,"trace_id":"${segment.trace}"`;
   if (segment.parentId !== undefined) text += `,"parent_id":"${segment.parentId}"`;
   if (segment.userId !== undefined) text += member('user', segment.userId);
-  text += `,"aws":${segment.awsTexts === undefined ? SDK_BLOCK : awsText({ ...segment.awsTexts, xray: SDK })}`;
+  const { awsTexts, ruleName } = segment;
+  const sdk = ruleName === undefined ? SDK : SDK_BY_RULE.of(ruleName);
+  text += `,"aws":${awsTexts === undefined ? `{"xray":${sdk}}` : awsText({ ...awsTexts, xray: sdk })}`;
   if (segment.links !== undefined) text += linksMember(segment.links.slice(0, LINKS_PER_SEGMENT));
   return text;
 }
 
 const SDK = JSON.stringify({ sdk: 'radiograph', sdk_version: VERSION });
-const SDK_BLOCK = `{"xray":${SDK}}`;
+const SDK_BY_RULE = new Remembered((name) =>
+  JSON.stringify({ sdk: 'radiograph', sdk_version: VERSION, sampling_rule_name: name }),
+);
 
 function subsegmentMembers(subsegment: Subsegment): string {
   let text = '';

@@ -267,6 +267,10 @@ export abstract class Entity implements SegmentHandle {
     return this.segment.headerFor(this.id);
   }
 
+  responseHeader(): string {
+    return this.segment.responseHeader();
+  }
+
   run<T>(fn: () => T): T {
     return this.segment.keeper.runIn(this as unknown as Segment | Subsegment, fn);
   }

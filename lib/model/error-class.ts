@@ -59,6 +59,14 @@ export function classifyMembers(members: Members): ErrorClass {
   return members.read('$fault') === 'client' ? 'error' : 'fault';
 }
 
+/** The error's status as text, else its `code`, such as `ECONNREFUSED`; `undefined` where it has neither. */
+export function errorCodeOf(members: Members): string | undefined {
+  const status = statusOf(members);
+  if (status !== 0) return String(status);
+  const code = members.read('code');
+  return typeof code === 'string' || typeof code === 'number' ? String(code) : undefined;
+}
+
 const STATUS_PATHS: readonly (readonly [string, string?])[] = [
   ['status'],
   ['statusCode'],

@@ -61,6 +61,12 @@ export interface SegmentHandle extends Disposable {
   /** The value of `X-Amzn-Trace-Id` for a request sent from here; empty where there is no trace. */
   header(): string;
 
+  /**
+   * The value of `X-Amzn-Trace-Id` for the response to a caller that left the decision to this service (`Sampled=?`); empty where
+   * nobody asked.
+   */
+  responseHeader(): string;
+
   /** Runs `fn` with this as the current segment, and everything it starts. */
   run<T>(fn: () => T): T;
 

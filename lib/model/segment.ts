@@ -15,6 +15,8 @@ export class Segment extends Entity {
   readonly keeper: Keeper;
   /** Epoch milliseconds to add to the segment's times. */
   readonly anchor: number;
+  /** The sampling rule that decided for it; `undefined` where none did. */
+  readonly ruleName: string | undefined;
   readonly #incoming: TraceHeader | undefined;
   #causes: CauseRecorder | undefined;
   #annotationCount = 0;
@@ -35,6 +37,7 @@ export class Segment extends Entity {
     readonly within?: Segment | undefined;
     readonly anchor: number;
     readonly startedAt: number;
+    readonly ruleName?: string | undefined;
   }) {
     super(opening.id, opening.keeper.dataPolicy.entityName(opening.name), opening.startedAt);
     this.trace = opening.trace;
@@ -42,6 +45,7 @@ export class Segment extends Entity {
     this.keeper = opening.keeper;
     this.#first = opening.within === undefined ? this : opening.within.#first;
     this.anchor = opening.within?.anchor ?? opening.anchor;
+    this.ruleName = opening.ruleName;
     this.#incoming = opening.incoming;
   }
 
@@ -68,6 +72,10 @@ export class Segment extends Entity {
         'It is kept as metadata of the same name; use metadata for what needs no search.',
     );
     return false;
+  }
+
+  override responseHeader(): string {
+    return this.#incoming?.sampled === '?' ? `Root=${this.trace};Sampled=1` : '';
   }
 
   /** The outgoing header of a request sent by the segment or subsegment with the given id. */

@@ -58,6 +58,10 @@ export class SilentHandle implements SegmentHandle {
     return '';
   }
 
+  responseHeader(): string {
+    return '';
+  }
+
   run<T>(fn: () => T): T {
     return fn();
   }

@@ -6,6 +6,9 @@ import type { SubsegmentNamespace } from '../model/subsegment.js';
 export interface CallSite {
   /** The name of what is opened, for a call on `self`. */
   nameFor(self: unknown): string;
+  /** The class that declares the method, for a call on `self`; `undefined` where nobody knows it. Absent for what is no method. */
+  classNameFor?(self: unknown): string | undefined;
+  readonly methodName?: string | undefined;
   /** The user's own choice of the name, asked first; where it throws or answers no text, `nameFor` decides. */
   readonly selectName?: ((self: unknown, args: ArrayLike<unknown>) => unknown) | undefined;
   /** The user's own choice whether the call is recorded at all; where it throws, it is. */

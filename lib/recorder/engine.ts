@@ -19,12 +19,18 @@ import { Subsegment } from '../model/subsegment.js';
 import { TraceHeader } from '../model/trace-header.js';
 import { makeTraceId } from '../model/trace-id.js';
 import { UnsampledSegment, UnsampledSubsegment, type UnsampledKeeper } from '../model/unsampled-segment.js';
+import type { Witness } from '../model/witness.js';
+import { AnomalyConditions } from '../sampling/anomaly-conditions.js';
 import { SAMPLED, UNSAMPLED, type Decider, type Decision } from '../sampling/decider.js';
+import type { RuleSet } from '../sampling/rule-set.js';
 import type { SamplingRequest } from '../sampling/sampler.js';
+import { anomalySegment } from './anomaly-segment.js';
+import { AnomalyWatch, type AnomalyParts } from './anomaly-watch.js';
 import type { CallSite } from './call-site.js';
 import { comeBack, findFrame, isRecorded, liveFrame, releaseSiblings } from './flow.js';
 import { Frame, synchronousRun } from './frame.js';
 import { processState } from './process-state.js';
+import { samplingRequestOf, type SegmentOptions, type TaskCall } from './segment-options.js';
 import { STREAMING_THRESHOLD, takeFinished } from './streaming.js';
 
 /** What an engine is made of: the ports and the settings that a `TracingModule` chose. */
@@ -34,6 +40,10 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly identifiers: Identifiers;
   readonly decider: Decider;
+  /** What is left out altogether, whatever the header says. */
+  readonly ignored?: RuleSet<unknown> | undefined;
+  /** Default: nothing is sent that is not sampled; what counts as an anomaly is what AWS counts as one. */
+  readonly anomalies?: AnomalyParts | undefined;
   readonly emitter: Emitter;
   readonly contextMissing: ContextMissing;
   readonly diagnostics: Diagnostics;
@@ -46,12 +56,13 @@ export interface EngineParts {
   readonly streamingThreshold?: number | undefined;
 }
 
-/** How a segment is opened. */
-export interface SegmentOptions {
-  /** Name of the segment, and so of its node in the service map. Default: the service. */
-  readonly segmentName?: string | undefined;
-  /** The header, carrier or `traceparent` that came in. Default: none, a new trace. */
-  readonly header?: string | readonly string[] | undefined;
+/** A call that has failed where nothing is recorded. */
+export interface WitnessedCall {
+  readonly self: unknown;
+  readonly args: ArrayLike<unknown>;
+  /** Milliseconds of the engine's clock. */
+  readonly startedAt: number;
+  readonly thrown: unknown;
 }
 
 /**
@@ -67,6 +78,7 @@ export class Engine implements Keeper, UnsampledKeeper {
   /** Current while documents leave: what the user's own code does then is not recorded in its turn. */
   readonly #unrecorded = new Frame(this, new UnsampledSegment('', NO_HEADER, this));
   readonly #streamingThreshold: number;
+  readonly #anomalies: AnomalyWatch;
   #isClosed = false;
   #shutDown: Promise<void> | undefined;
 
@@ -75,6 +87,8 @@ export class Engine implements Keeper, UnsampledKeeper {
     this.detailsErrors = parts.detailsErrors ?? false;
     this.dataPolicy = parts.dataPolicy ?? new DataPolicy();
     this.#streamingThreshold = parts.streamingThreshold ?? STREAMING_THRESHOLD;
+    const anomalies = parts.anomalies ?? { conditions: new AnomalyConditions(), captures: undefined };
+    this.#anomalies = new AnomalyWatch(anomalies, parts.clock, (members, first) => this.classify(members, first));
   }
 
   get isClosed(): boolean {
@@ -87,16 +101,22 @@ export class Engine implements Keeper, UnsampledKeeper {
   }
 
   /** A frame for a new segment, not yet current. */
-  openSegment(operation: string, options: SegmentOptions, caller: Frame | undefined): Frame | undefined {
+  openSegment(
+    operation: string,
+    options: SegmentOptions,
+    caller: Frame | undefined,
+    task?: TaskCall,
+  ): Frame | undefined {
     if (this.#isClosed) return undefined;
     const { service, clock, identifiers } = this.#parts;
     const incoming = options.header === undefined ? headerOf(caller) : this.#readHeader(options.header);
     const within =
       options.header === undefined && caller !== undefined && isRecorded(caller.entity) ? caller : undefined;
     const name = options.segmentName ?? service;
-    const { isSampled } = this.#decide(incoming, { service: name, operation });
-    if (!isSampled) {
-      return new Frame(this, new UnsampledSegment(name, incoming, this));
+    const decision = this.#decide(incoming, () => samplingRequestOf(name, operation, options, task));
+    if (!decision.isSampled) {
+      const witness = decision === IGNORED ? undefined : this.#anomalies.witnessOf(operation, decision.tally, caller);
+      return this.#openUnsampled(new UnsampledSegment(name, incoming, this, witness), options);
     }
     const anchor = clock.anchor();
     const startedAt = clock.elapsed();
@@ -109,9 +129,17 @@ export class Engine implements Keeper, UnsampledKeeper {
       within: within?.engine === this ? (within.entity as Segment | Subsegment).segment : undefined,
       anchor,
       startedAt,
+      ruleName: decision.ruleName,
     });
     this.#open.add(segment);
+    this.#anomalies.watch(segment, operation, decision.tally);
     segment.annotate('operation', operation);
+    if (options.http !== undefined) segment.http(options.http);
+    return new Frame(this, segment);
+  }
+
+  #openUnsampled(segment: UnsampledSegment, { http }: SegmentOptions): Frame {
+    if (http !== undefined) segment.http(http);
     return new Frame(this, segment);
   }
 
@@ -126,10 +154,17 @@ export class Engine implements Keeper, UnsampledKeeper {
     return header;
   }
 
-  #decide(incoming: TraceHeader, request: SamplingRequest): Decision {
-    if (typeof incoming.sampled === 'boolean') return incoming.sampled ? SAMPLED : UNSAMPLED;
+  #decide(incoming: TraceHeader, describe: () => SamplingRequest): Decision {
+    const { ignored, decider } = this.#parts;
     try {
-      return this.#parts.decider.decide(request);
+      if (ignored === undefined) {
+        if (typeof incoming.sampled === 'boolean') return incoming.sampled ? SAMPLED : UNSAMPLED;
+        return decider.decide(describe());
+      }
+      const request = describe();
+      if (ignored.find(request) !== undefined) return IGNORED;
+      if (typeof incoming.sampled === 'boolean') return incoming.sampled ? SAMPLED : UNSAMPLED;
+      return decider.decide(request);
     } catch (thrown) {
       this.#reportUserCode('The sampler', thrown);
       return SAMPLED;
@@ -179,7 +214,7 @@ export class Engine implements Keeper, UnsampledKeeper {
 
   #enterTask(site: CallSite, self: unknown, args: ArrayLike<unknown>, caller: Frame | undefined): Frame | undefined {
     if (!this.#isWanted(site, self, args)) return undefined;
-    const frame = this.openSegment(this.#nameOf(site, self, args), {}, caller);
+    const frame = this.openSegment(this.#nameOf(site, self, args), {}, caller, { site, self });
     if (frame !== undefined && isRecorded(frame.entity)) this.#recordCall(site, frame.entity, self, args);
     return frame;
   }
@@ -270,6 +305,18 @@ export class Engine implements Keeper, UnsampledKeeper {
     this.#release(entity);
   }
 
+  /** Takes note of a call that has failed where nothing is recorded. Never throws. */
+  witness({ entity }: Frame, site: CallSite, call: WitnessedCall): void {
+    const { self, args, startedAt, thrown } = call;
+    try {
+      if (isRecorded(entity) || !this.#isWanted(site, self, args)) return;
+      const { namespace, classifyError } = site;
+      entity.noteCall({ name: this.#nameOf(site, self, args), namespace, startedAt, thrown, classifyError });
+    } catch (failure) {
+      this.reportFailure(failure);
+    }
+  }
+
   /** Closes what `enter` or `openSegment` opened, after a throw. */
   fail({ entity }: Frame, site: CallSite, thrown: unknown): void {
     if (site.isSilent === true) return;
@@ -277,6 +324,9 @@ export class Engine implements Keeper, UnsampledKeeper {
       if (isRecorded(entity)) {
         const members = new Members(thrown);
         entity.recordError(members, this.classify(members, site.classifyError));
+        this.#anomalies.noteError(entity, members);
+      } else if (entity.witness !== undefined) {
+        entity.witness.thrown = { thrown, classifyError: site.classifyError };
       }
       this.#closeOwn(entity);
     } catch (failure) {
@@ -315,7 +365,7 @@ export class Engine implements Keeper, UnsampledKeeper {
   beginSubsegment(site: CallSite): SegmentHandle | undefined {
     const parent = liveFrame();
     if (parent !== undefined && parent.entity instanceof UnsampledSegment) {
-      return new UnsampledSubsegment(parent.entity, site.nameFor(undefined));
+      return new UnsampledSubsegment(parent.entity, site.nameFor(undefined), site.namespace);
     }
     const opened = this.enter(site, undefined, []);
     return opened && this.#begin(opened.entity);
@@ -348,8 +398,28 @@ export class Engine implements Keeper, UnsampledKeeper {
     }
   }
 
-  closeUnsampled(segment: UnsampledSegment): void {
+  closeUnsampled(segment: UnsampledSegment, options: CloseOptions | undefined): void {
     this.#giveBackContext(segment);
+    const { witness } = segment;
+    if (witness === undefined || this.#isClosed) return;
+    try {
+      if (options !== undefined && 'error' in options)
+        witness.thrown = { thrown: options.error, classifyError: undefined };
+      this.#endWitnessed(segment, witness);
+    } catch (thrown) {
+      this.reportFailure(thrown);
+    }
+  }
+
+  #endWitnessed(segment: UnsampledSegment, witness: Witness): void {
+    const endedAt = this.#parts.clock.elapsed();
+    const reason = this.#anomalies.judgeUnsampled(witness, endedAt);
+    if (reason === undefined) return;
+    this.#parts.diagnostics.count(reason === 'beyond the limit' ? 'anomalies beyond the limit' : 'anomalies captured');
+    if (reason !== 'beyond the limit')
+      this.#send(
+        anomalySegment(segment, witness, { reason, endedAt, anchor: this.#parts.clock.anchor(), keeper: this }),
+      );
   }
 
   close(entity: Segment | Subsegment, options: CloseOptions | undefined): void {
@@ -379,6 +449,7 @@ export class Engine implements Keeper, UnsampledKeeper {
   #release(entity: Segment | Subsegment): void {
     if (entity instanceof Segment) {
       this.#open.delete(entity);
+      this.#anomalies.judge(entity);
       this.#send(entity);
     } else if (entity.segment.isSent) {
       this.#open.delete(entity);
@@ -545,6 +616,8 @@ export class Engine implements Keeper, UnsampledKeeper {
 }
 
 const NO_HEADER = new TraceHeader({});
+/** No trace at all, and so no anomaly either. */
+const IGNORED: Decision = { ...UNSAMPLED };
 /** How long a flush or a close waits for the emitter. */
 const EMITTER_MILLIS = 5000;
 const ERROR_CLASSES: ReadonlySet<unknown> = new Set<ErrorClass>(['error', 'fault', 'throttle', 'none']);

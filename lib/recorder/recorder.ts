@@ -5,16 +5,17 @@ import { bindEventEmitter, bindFunction } from '../context/binding.js';
 import type { AnnotationValue } from '../model/annotations.js';
 import type { AnnotationRecord, SegmentHandle } from '../model/segment-handle.js';
 import { SilentHandle } from '../model/silent-handle.js';
-import { bracket, bracketCallback } from './bracket.js';
+import { bracket, bracketCallback, unrecorded } from './bracket.js';
 import type { CallSite } from './call-site.js';
 import { siteOf, type CaptureOptions } from './captured-block.js';
-import type { Engine, SegmentOptions } from './engine.js';
+import type { Engine } from './engine.js';
 import { currentFrame, isRecorded, liveFrame } from './flow.js';
 import type { Frame } from './frame.js';
 import { processState } from './process-state.js';
+import type { SegmentOptions } from './segment-options.js';
 
 /** How `trace` and `resume` open a segment. */
-export type TraceOptions = Pick<SegmentOptions, 'segmentName'>;
+export type TraceOptions = Omit<SegmentOptions, 'header'>;
 
 const SILENT = new SilentHandle();
 
@@ -66,9 +67,9 @@ export class Recorder {
    * @returns what `fn` returns
    */
   capture<T>(nameOrOptions: string | CaptureOptions, fn: (subsegment: SegmentHandle) => T): T {
-    const opened = openBlock(this, nameOrOptions, capture);
-    if (opened === undefined) return fn(currentHandle());
-    return bracket<SegmentHandle, T>(opened.frame, opened.site, fn, opened.frame.entity);
+    const { frame, site } = openBlock(this, nameOrOptions, capture);
+    if (frame === undefined) return unrecorded(site, fn, currentHandle());
+    return bracket<SegmentHandle, T>(frame, site, fn, frame.entity);
   }
 
   /**
@@ -84,9 +85,9 @@ export class Recorder {
     start: (callback: (...args: Args) => void) => T,
     callback: (...args: Args) => unknown,
   ): T {
-    const opened = openBlock(this, nameOrOptions, captureCallback);
-    if (opened === undefined) return start(callback);
-    return bracketCallback(opened.frame, opened.site, start, callback);
+    const { frame, site } = openBlock(this, nameOrOptions, captureCallback);
+    if (frame === undefined) return start(callback);
+    return bracketCallback(frame, site, start, callback);
   }
 
   /** Annotates the current segment or subsegment; see `SegmentHandle.annotate`. */
@@ -214,12 +215,12 @@ function openBlock(
   recorder: unknown,
   nameOrOptions: string | CaptureOptions,
   entry: CallSite['entry'],
-): { readonly frame: Frame; readonly site: CallSite } | undefined {
-  return safely(engineOfFlow(recorder), (engine) => {
+): { readonly frame: Frame | undefined; readonly site: CallSite } {
+  const opened = safely(engineOfFlow(recorder), (engine) => {
     const site = siteOf(engine, nameOrOptions, entry);
-    const frame = engine.enter(site, undefined, []);
-    return frame && { frame, site };
+    return { frame: engine.enter(site, undefined, []), site };
   });
+  return opened ?? { frame: undefined, site: NOTHING_MORE };
 }
 
 /** The engine of this recorder, where there is no flow to ask: its own one, else the latest. Methods may be taken off it. */
@@ -286,5 +287,6 @@ function recordedEntity(
     ownEngine(recorder)?.missContext(what(), below);
     return undefined;
   }
-  return isRecorded(frame.entity) ? frame.entity : undefined;
+  const { entity } = frame;
+  return isRecorded(entity) || entity.witness !== undefined ? entity : undefined;
 }

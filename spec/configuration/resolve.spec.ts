@@ -40,7 +40,11 @@ describe('resolveOptions', () => {
         classifyError: undefined,
         emitter: undefined,
       });
-      expect(values.sampling).to.deep.equal({ rate: 0.05, perSecond: 1 });
+      expect(values.sampling).to.deep.equal({
+        central: 'auto',
+        local: { rules: [], default: { rate: 0.05, perSecond: 1 } },
+      });
+      expect(values.ignore).to.deep.equal([]);
       const here = { host: '127.0.0.1', port: 2000 };
       expect(values.daemonAddress).to.deep.equal({ udp: here, tcp: here });
       expect(new Set(Object.values(origins))).to.deep.equal(new Set(['default']));
@@ -61,6 +65,7 @@ describe('resolveOptions', () => {
     service: ['shop', 'a', 'x'.repeat(200), 'Läden 東京 2', '_.:/%&#=+\\-@', 'shop api'],
     daemonAddress: ['localhost:2000', '[::1]:2000', 'tcp:a:1 udp:b:2'],
     sampling: ['all', 'none', { rate: 0 }, { rate: 1, perSecond: 0 }, { rate: 0.5, perSecond: 100 }, sampler],
+    ignore: [[], [{ urlPath: '/health' }]],
     contextMissing: ['LOG_ERROR', 'RUNTIME_ERROR', 'IGNORE_ERROR', fn],
     logLevel: ['debug', 'info', 'warn', 'error', 'silent'],
     logger: [console, logger],
@@ -87,7 +92,8 @@ describe('resolveOptions', () => {
       it(`takes ${typeof value === 'string' ? `'${value.slice(0, 20)}'` : typeof value} for ${option}`, () => {
         const { values, origins } = resolve({ [option]: value });
 
-        if (option !== 'daemonAddress') expect(values[option]).to.deep.equal(value);
+        // Those two are read into another shape; specs of their own tell which.
+        if (option !== 'daemonAddress' && option !== 'sampling') expect(values[option]).to.deep.equal(value);
         expect(origins[option]).to.equal('option');
       });
     }
@@ -144,8 +150,9 @@ describe('resolveOptions', () => {
     ['sampling.perSecond', { rate: 0, perSecond: -1 }, '-1', /whole number/, /each second/],
     ['sampling.perSecond', { rate: 0, perSecond: 1.5 }, '1.5', /whole number/, /each second/],
     ['sampling.perSecond', { rate: 0, perSecond: Number.POSITIVE_INFINITY }, 'Infinity', /whole number/, /each second/],
-    ['sampling.persecond', { rate: 0, persecond: 1 }, '1', /only rate and perSecond/, /sampling\.perSecond\?/],
-    ['sampling.fixedTarget', { rate: 0, fixedTarget: 1 }, '1', /only rate and perSecond/, /Remove it/],
+    ['sampling.persecond', { rate: 0, persecond: 1 }, '1', /only rate, perSecond,/, /sampling\.perSecond\?/],
+    ['sampling.fixedTarget', { rate: 0, fixedTarget: 1 }, '1', /only rate, perSecond,/, /sampling\.perSecond\?/],
+    ['sampling.burst', { rate: 0, burst: 1 }, '1', /only rate, perSecond,/, /Remove it/],
     ['contextMissing', 'LOG', "'LOG'", /LOG_ERROR, RUNTIME_ERROR, IGNORE_ERROR, or a function/, /'LOG_ERROR'/],
     ['contextMissing', 'log_error', "'log_error'", /LOG_ERROR/, /'LOG_ERROR'/],
     ['logLevel', 'verbose', "'verbose'", /debug, info, warn, error, silent/, /'warn'/],
@@ -192,6 +199,7 @@ describe('resolveOptions', () => {
       servce: 'service',
       daemonAdress: 'daemonAddress',
       samplig: 'sampling',
+      ignored: 'ignore',
       contextMising: 'contextMissing',
       loglevel: 'logLevel',
       Logger: 'logger',
@@ -368,13 +376,13 @@ describe('resolveOptions', () => {
     expect([values, origins, values.sampling, values.daemonAddress, values.daemonAddress.udp]).to.satisfy(
       (objects: object[]) => objects.every((object) => Object.isFrozen(object)),
     );
-    expect(values.sampling).to.deep.equal({ rate: 0.5 });
+    expect(values.sampling.local).to.deep.equal({ rules: [], default: { rate: 0.5 } });
   });
 
   it("leaves the user's own objects as they are", () => {
     const { values } = resolve({ logger, emitter, sampling: sampler });
 
-    expect([values.logger, values.emitter, values.sampling]).to.deep.equal([logger, emitter, sampler]);
+    expect([values.logger, values.emitter, values.sampling.local]).to.deep.equal([logger, emitter, sampler]);
     expect([logger, emitter, sampler].some((object) => Object.isFrozen(object))).to.equal(false);
   });
 });
@@ -391,6 +399,7 @@ describe('describeOptions', () => {
         'service             shop  (option)',
         'daemonAddress       tcp:a:1 udp:[::1]:2  (option)',
         'sampling            { rate: 0.5, perSecond: 2 }  (option)',
+        'ignore              []  (default)',
         'contextMissing      LOG_ERROR  (default)',
         'logLevel            error  (AWS_XRAY_LOG_LEVEL)',
         'logger              console  (default)',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { Container } from 'typedi';
@@ -10,6 +11,11 @@ const OPTIONS = Object.keys(new TracingOptions());
 const MEMBERS = [
   'sampling.rate',
   'sampling.perSecond',
+  'sampling.perMinute',
+  'sampling.rules',
+  'sampling.default',
+  'sampling.file',
+  'sampling.central',
   'redact.keys',
   'redact.paths',
   'redact.values',
@@ -18,6 +24,24 @@ const MEMBERS = [
   'metadataLimits.depth',
   'metadataLimits.breadth',
   'metadataLimits.bytes',
+];
+
+const RULE_MEMBERS = [
+  'name',
+  'priority',
+  'service',
+  'serviceType',
+  'host',
+  'httpMethod',
+  'urlPath',
+  'operation',
+  'className',
+  'methodName',
+  'userAgent',
+  'attributes',
+  'rate',
+  'perSecond',
+  'perMinute',
 ];
 
 describe('The options page', () => {
@@ -31,6 +55,18 @@ describe('The options page', () => {
     for (const [option, items] of sections) {
       expect(Object.keys(items), option).to.deep.equal(['Type', 'Unit', 'Default', 'Variable', 'Example']);
     }
+  });
+
+  it('has every member of a rule, and no other', () => {
+    const [, section = ''] =
+      /^## sampling\.rules$([^]*?)^## /m.exec(readFileSync('docs/reference/options.md', 'utf8')) ?? [];
+    const told = [...section.matchAll(/^\| (`.+?`(?:, `.+?`)*) +\|/gm)].flatMap(([, cell = '']) =>
+      Array.from(cell.matchAll(/`(\w+)`/g), ([, name]) => name),
+    );
+    const { message } = refusalOf({ sampling: { rules: [{ rate: 0, stranger: 1 }] } });
+
+    expect(told).to.have.members(RULE_MEMBERS);
+    expect(message).to.contain(`only ${RULE_MEMBERS.join(', ')}.`);
   });
 
   it('names the environment variables that the code reads, and no others', () => {
@@ -58,3 +94,12 @@ describe('The options page', () => {
     });
   }
 });
+
+function refusalOf(options: object): Error {
+  try {
+    resolveOptions(options, {});
+  } catch (thrown) {
+    return thrown as Error;
+  }
+  throw new Error('It was taken.');
+}

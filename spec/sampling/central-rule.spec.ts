@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { CentralRule } from '#lib/sampling/central-rule.js';
 import type { RuleDefinition, Target } from '#lib/sampling/service-messages.js';
-import { seeded } from '../support/seeded.js';
+import { seeded } from '../support/recording.js';
 
 const NOW = 1_767_225_600_000;
 

@@ -5,8 +5,7 @@ import type { FetchedRules, SamplingService } from '#lib/sampling/daemon-client.
 import { FixedDecider } from '#lib/sampling/fixed-decider.js';
 import type { RuleStatistics, TargetsAnswer } from '#lib/sampling/service-messages.js';
 import { ManualTimers } from '../support/manual-timers.js';
-import { FixedClock, RememberingLogger } from '../support/recording.js';
-import { seeded } from '../support/seeded.js';
+import { FixedClock, RememberingLogger, seeded } from '../support/recording.js';
 
 const CLIENTS = 10;
 const SECONDS = 600;

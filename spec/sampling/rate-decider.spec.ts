@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { RateDecider } from '#lib/sampling/rate-decider.js';
 import { Reservoir } from '#lib/sampling/reservoir.js';
-import { FixedClock } from '../support/recording.js';
-import { seeded } from '../support/seeded.js';
+import { FixedClock, seeded } from '../support/recording.js';
 
 describe('RateDecider', () => {
   const TRIES = 100_000;
@@ -33,6 +32,14 @@ describe('RateDecider', () => {
     expect(count(decider, 10)).to.equal(3);
     clock.advanceSeconds(1);
     expect(count(decider, 10)).to.equal(3);
+  });
+
+  it('names the rule that it is the quota of', () => {
+    const quota = (ruleName?: string): unknown =>
+      new RateDecider({ reservoir: new Reservoir({ limit: 1, clock: new FixedClock() }), rate: 0, ruleName }).decide();
+
+    expect(quota('checkout')).to.deep.equal({ isSampled: true, ruleName: 'checkout', tally: undefined });
+    expect(quota()).to.deep.equal({ isSampled: true, ruleName: undefined, tally: undefined });
   });
 
   it('rolls its own dice where none are given', () => {

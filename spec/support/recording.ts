@@ -42,6 +42,15 @@ export class FixedClock implements Clock {
   }
 }
 
+/** Numbers from 0 up to 1 that are the same in every run: a linear congruential generator. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
 /** Ids in counting order. */
 export class CountingIdentifiers implements Identifiers {
   #count = 0;

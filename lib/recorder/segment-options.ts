@@ -1,0 +1,76 @@
+import type { HttpRecord } from '../model/http-record.js';
+import type { SamplingRequest } from '../sampling/sampler.js';
+import type { CallSite } from './call-site.js';
+
+/** How a segment is opened. */
+export interface SegmentOptions {
+  /** Name of the segment, and so of its node in the service map. Default: the service. */
+  readonly segmentName?: string | undefined;
+  /** The header, carrier or `traceparent` that came in. Default: none, a new trace. */
+  readonly header?: string | readonly string[] | undefined;
+  /** The request that came in, recorded on the segment; sampling rules and `ignore` look at its method, host, path and user agent. */
+  readonly http?: HttpRecord | undefined;
+  /** What sampling rules may ask for beside that, such as the tenant; not recorded. */
+  readonly attributes?: SamplingRequest['attributes'];
+}
+
+/** A call of a decorated method that opens a segment. */
+export interface TaskCall {
+  readonly site: CallSite;
+  readonly self: unknown;
+}
+
+/**
+ * What sampling may decide by. Without a request that came in, an operation such as `GET /orders` stands for its method and path.
+ */
+export function samplingRequestOf(
+  service: string,
+  operation: string,
+  { http, attributes }: SegmentOptions,
+  task: TaskCall | undefined,
+): SamplingRequest {
+  const { host, httpMethod, urlPath } = requestOf(operation, http);
+  const userAgent = http?.request?.userAgent;
+  return {
+    service,
+    operation,
+    host,
+    httpMethod,
+    urlPath,
+    userAgent: typeof userAgent === 'string' ? userAgent : undefined,
+    serviceType: undefined,
+    resourceArn: undefined,
+    className: task?.site.classNameFor?.(task.self),
+    methodName: task?.site.methodName,
+    attributes,
+  };
+}
+
+/** Method, host and path of the request that came in, else those that the operation names. */
+export function requestOf(
+  operation: string,
+  http: HttpRecord | undefined,
+): Pick<SamplingRequest, 'host' | 'httpMethod' | 'urlPath'> {
+  const { method, url } = http?.request ?? requestIn(operation);
+  const { host, path } = typeof url === 'string' ? partsOf(url) : NO_PARTS;
+  return { host, httpMethod: typeof method === 'string' ? method : undefined, urlPath: path };
+}
+
+const NO_PARTS = { host: undefined, path: undefined };
+
+/** `GET /orders` names a request; `/orders`, `place order` and `Orders.place` do not. */
+function requestIn(operation: string): NonNullable<HttpRecord['request']> {
+  const [, method, url] = /^([A-Z]{3,10}) (\/\S*)$/.exec(operation) ?? [];
+  return { method, url };
+}
+
+/** Host, with its port, and path of a URL that may lack scheme and host. Never throws: what came in need not be a URL. */
+function partsOf(url: string): { readonly host: string | undefined; readonly path: string | undefined } {
+  const scheme = url.indexOf('://');
+  const end = url.search(/[?#]/);
+  const whole = end === -1 ? url : url.slice(0, end);
+  if (scheme === -1 || (end !== -1 && scheme > end)) return { host: undefined, path: whole };
+  const slash = whole.indexOf('/', scheme + 3);
+  const authority = slash === -1 ? whole.slice(scheme + 3) : whole.slice(scheme + 3, slash);
+  return { host: authority.slice(authority.lastIndexOf('@') + 1), path: slash === -1 ? '/' : whole.slice(slash) };
+}

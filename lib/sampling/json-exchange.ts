@@ -27,7 +27,7 @@ export class CallFailure extends StateError {
     message: string,
     options: { readonly status?: number | undefined; readonly cause?: unknown } = {},
   ) {
-    super(code, message, 'cause' in options ? { cause: options.cause } : {});
+    super(code, message, options.cause === undefined ? {} : { cause: options.cause });
     this.status = options.status;
   }
 }
@@ -99,6 +99,7 @@ export class JsonExchange {
       };
       let cancelConnecting = this.#limit(CONNECT_MILLIS, () => giveUp(`no connection within ${CONNECT_MILLIS} ms`));
       const cancelExchange = this.#limit(EXCHANGE_MILLIS, () => giveUp(`nothing within ${EXCHANGE_MILLIS} ms`));
+      let hasResponse = false;
       this.#underWay.add(request);
       request.on('socket', (socket) => {
         // Not before: of a name with several addresses each is tried with a handle of its own, and the attempt holds the process anyway.
@@ -109,6 +110,7 @@ export class JsonExchange {
         });
       });
       request.on('response', (response) => {
+        hasResponse = true;
         this.#read(response).then(
           (text) => resolve({ status: response.statusCode, text }),
           (thrown: unknown) => {
@@ -123,8 +125,8 @@ export class JsonExchange {
         cancelConnecting();
         cancelExchange();
         this.#underWay.delete(request);
-        // Of no effect where an answer has come.
-        fail('the connection was closed');
+        // An answer that has come may not have been read yet.
+        if (!hasResponse) fail('the connection was closed');
       });
       request.end(body);
     });

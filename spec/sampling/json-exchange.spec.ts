@@ -78,6 +78,13 @@ describe('JsonExchange', () => {
     expect(await exchangeWith(server.daemon).post('/', '{}')).to.deep.equal({ a: [1, 2] });
   });
 
+  it('reads a long answer to its end', async () => {
+    const rules = Array.from({ length: 5000 }, (_, index) => ({ RuleName: `rule ${index}`, Host: 'x'.repeat(150) }));
+    server.answerWith(json(rules));
+
+    expect(await exchangeWith(server.daemon).post('/', '{}')).to.deep.equal(rules);
+  });
+
   for (const status of [201, 301, 307, 400, 403, 404, 405, 429, 500, 503]) {
     it(`takes status ${status} as refused, and says what came with it`, async () => {
       server.answerWith((response) => {

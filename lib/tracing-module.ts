@@ -7,13 +7,14 @@ import { ContextMissing } from './context/context-missing.js';
 import { UdpEmitter } from './emitters/udp-emitter.js';
 import { SystemClock, type Clock } from './foundation/clock.js';
 import { Diagnostics } from './foundation/diagnostics.js';
-import { RandomIdentifiers } from './foundation/identifiers.js';
+import { RandomIdentifiers, type Identifiers } from './foundation/identifiers.js';
 import { DataPolicy } from './model/data-policy.js';
 import type { AnomalyParts } from './recorder/anomaly-watch.js';
 import { Engine } from './recorder/engine.js';
-import { installEngine, removeEngine } from './recorder/process-state.js';
+import { installEngine, outsideOfTraces, removeEngine } from './recorder/process-state.js';
 import { processRecorder, Recorder, recorderOf } from './recorder/recorder.js';
 import { AnomalyConditions } from './sampling/anomaly-conditions.js';
+import { CentralDecider } from './sampling/central-decider.js';
 import { CustomDecider } from './sampling/custom-decider.js';
 import type { Decider } from './sampling/decider.js';
 import { FixedDecider } from './sampling/fixed-decider.js';
@@ -84,11 +85,12 @@ export class TracingModule {
 
 function makeEngine({ values }: ResolvedOptions, diagnostics: Diagnostics): Engine {
   const clock = new SystemClock();
+  const identifiers = new RandomIdentifiers();
   return new Engine({
     service: values.service,
     clock,
-    identifiers: new RandomIdentifiers(),
-    decider: makeDecider(values.sampling, clock),
+    identifiers,
+    decider: makeDecider({ values, clock, identifiers, diagnostics }),
     ignored: ignoredRequests(values.ignore),
     anomalies: makeAnomalies(values.adaptiveSampling, clock),
     emitter: values.emitter ?? new UdpEmitter({ ...values.daemonAddress.udp, diagnostics }),
@@ -102,7 +104,29 @@ function makeEngine({ values }: ResolvedOptions, diagnostics: Diagnostics): Engi
   });
 }
 
-function makeDecider({ local }: ResolvedSampling, clock: Clock): Decider {
+function makeDecider(parts: {
+  readonly values: ResolvedValues;
+  readonly clock: Clock;
+  readonly identifiers: Identifiers;
+  readonly diagnostics: Diagnostics;
+}): Decider {
+  const { values, clock, identifiers, diagnostics } = parts;
+  const { central, local } = values.sampling;
+  const fallback = makeLocalDecider(local, clock);
+  if (central === false) return fallback;
+  return new CentralDecider({
+    clock,
+    daemon: values.daemonAddress.tcp,
+    fallback,
+    diagnostics,
+    service: values.service,
+    clientId: identifiers.trace(),
+    isExplicit: central === true,
+    runOutside: outsideOfTraces,
+  });
+}
+
+function makeLocalDecider(local: ResolvedSampling['local'], clock: Clock): Decider {
   if (local === 'all' || local === 'none') return new FixedDecider(local === 'all');
   return isSampler(local) ? new CustomDecider(local) : new RuleDecider({ ...local, clock });
 }

@@ -61,36 +61,53 @@ export class Diagnostics {
   }
 }
 
+/** How an {@link Episode} is told. */
+export interface EpisodeTelling {
+  readonly begins: Exclude<LogLevel, 'silent'>;
+  readonly ends: Exclude<LogLevel, 'silent'>;
+  /** What its end says of the sum. */
+  readonly tellEnd: (lost: number) => string;
+}
+
+const LOSS_OF_DOCUMENTS: EpisodeTelling = {
+  begins: 'error',
+  ends: 'warn',
+  tellEnd: (lost) => `${lost} document(s) were lost meanwhile.`,
+};
+
 /**
  * A stretch in which something does not work: each code that it fails with is logged once, every loss in it counted, its end
  * told with the sum.
  */
 export class Episode {
   readonly #diagnostics: Diagnostics;
+  readonly #telling: EpisodeTelling;
   readonly #codes = new Set<string>();
   #lost = 0;
 
-  constructor(diagnostics: Diagnostics) {
+  /** @param telling default: as a loss of documents, which is an error */
+  constructor(diagnostics: Diagnostics, telling: EpisodeTelling = LOSS_OF_DOCUMENTS) {
     this.#diagnostics = diagnostics;
+    this.#telling = telling;
   }
 
   /**
    * @param code what it fails with
    * @param describe makes the error, where it has not been said yet
-   * @param lost how many documents that cost
+   * @param lost how much that cost: documents, or calls
    */
   fail(code: ErrorCode, describe: () => RadiographError, lost = 1): void {
     this.#diagnostics.count(code, lost);
     this.#lost += lost;
     if (this.#codes.has(code)) return;
     this.#codes.add(code);
-    this.#diagnostics.log('error', `${code}: ${describe().message} (Said once until it works again.)`);
+    this.#diagnostics.log(this.#telling.begins, `${code}: ${describe().message} (Said once until it works again.)`);
   }
 
   succeed(): void {
     if (this.#codes.size === 0) return;
     const codes = [...this.#codes].join(' and ');
-    this.#diagnostics.log('warn', `${codes} is over; ${this.#lost} document(s) were lost meanwhile.`);
+    this.#diagnostics.log(this.#telling.ends, `${codes} is over; ${this.#telling.tellEnd(this.#lost)}`);
     this.#codes.clear();
     this.#lost = 0;
   }

@@ -584,6 +584,7 @@ export class Engine implements Keeper, UnsampledKeeper {
     for (const entity of this.#open) this.#send(entity);
     this.#open.clear();
     this.#isClosed = true;
+    this.#guard(() => this.#parts.decider.close(), 'The sampler');
     await this.#guardAsync(() => this.#parts.emitter.close());
   }
 

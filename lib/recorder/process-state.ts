@@ -49,6 +49,18 @@ export function removeEngine(engine: Engine): void {
   chooseEngine();
 }
 
+/** Runs what is to be no part of the trace of now, nor what it starts. */
+export function outsideOfTraces(run: () => void): void {
+  const { context } = processState;
+  const caller = context.current();
+  context.enter(undefined);
+  try {
+    run();
+  } finally {
+    context.enter(caller);
+  }
+}
+
 function chooseEngine(): void {
   const { engines } = processState;
   processState.engine = engines.findLast(({ reach }) => reach !== 'own')?.engine;

@@ -1,8 +1,14 @@
 // Provokes every error code: the examples of docs/reference/errors.md.
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { Annotate, inject, RadiographError, Recorder, Traced, TracingModule, type TracingOptions } from 'radiograph';
+import { SystemClock } from '#lib/foundation/clock.js';
+import { Diagnostics } from '#lib/foundation/diagnostics.js';
+import { CentralDecider } from '#lib/sampling/central-decider.js';
+import { FixedDecider } from '#lib/sampling/fixed-decider.js';
 
 class Orders {
   @Traced()
@@ -180,6 +186,35 @@ describe('The example of', () => {
     expect(statistics()).to.deep.equal({ RECORDING_FAILED: 1 });
   });
 
+  it('SAMPLING_UNREACHABLE', async () => {
+    const counts = await askForRules(
+      // #region SAMPLING_UNREACHABLE
+      { host: '127.0.0.1', port: await freePort() }, // nobody listens there
+      // #endregion
+    );
+
+    expect(counts).to.deep.equal({ SAMPLING_UNREACHABLE: 1 });
+  });
+
+  it('SAMPLING_REFUSED', async () => {
+    const counts = await askServerForRules(
+      // #region SAMPLING_REFUSED
+      createServer((_, response) => response.writeHead(404).end()), // no sampling service
+      // #endregion
+    );
+
+    expect(counts).to.deep.equal({ SAMPLING_REFUSED: 1 });
+  });
+
+  it('SAMPLING_UNREADABLE', async () => {
+    // #region SAMPLING_UNREADABLE
+    const rules = { SamplingRuleRecords: [{ SamplingRule: { RuleName: 'later', Version: 2 } }] };
+    // #endregion
+    const counts = await askServerForRules(createServer((_, response) => response.end(JSON.stringify(rules))));
+
+    expect(counts).to.deep.equal({ SAMPLING_UNREADABLE: 1 });
+  });
+
   it('DAEMON_UNREACHABLE', async () => {
     const tracing = start(
       // #region DAEMON_UNREACHABLE
@@ -250,6 +285,39 @@ function start(options: Pick<TracingOptions, 'daemonAddress' | 'beforeSend'>): T
   modules.push(module);
   return module;
 }
+
+/** What is counted when rules are asked for at this address, up to the first warning. */
+async function askForRules(daemon: { readonly host: string; readonly port: number }): Promise<object> {
+  const warned = new EventEmitter();
+  const logger = { debug: noop, info: noop, warn: () => warned.emit('warning'), error: noop };
+  const diagnostics = new Diagnostics(logger, 'warn');
+  const decider = new CentralDecider({
+    clock: new SystemClock(),
+    daemon,
+    fallback: new FixedDecider(true),
+    diagnostics,
+    service: 'shop',
+    clientId: 'abcdef1234567890abcdef10',
+    isExplicit: true,
+  });
+  const warning = once(warned, 'warning');
+  decider.decide({ service: 'shop', operation: 'op' });
+  await warning;
+  decider.close();
+  return diagnostics.counts;
+}
+
+async function askServerForRules(server: Server): Promise<object> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    return await askForRules({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+  } finally {
+    server.close();
+  }
+}
+
+function noop(): void {}
 
 function facesOf(module: TracingModule): { recorder: Recorder; statistics: () => Readonly<Record<string, number>> } {
   return { recorder: module.recorder, statistics: () => module.statistics() };

@@ -112,6 +112,18 @@ describe('Episode', () => {
     expect(diagnostics.counts).to.deep.equal({ DAEMON_UNREACHABLE: 4 });
   });
 
+  it('is told at other levels and in other words where they are given', () => {
+    const tellEnd = (lost: number): string => `${lost} calls.`;
+    episode = new Episode(diagnostics, { begins: 'info', ends: 'debug', tellEnd });
+    episode.fail(unreachable.code, () => unreachable);
+    episode.succeed();
+
+    expect(logger.lines).to.deep.equal([
+      'info radiograph: DAEMON_UNREACHABLE: nobody there (Said once until it works again.)',
+      'debug radiograph: DAEMON_UNREACHABLE is over; 1 calls.',
+    ]);
+  });
+
   it('says nothing of success where nothing had failed', () => {
     episode.succeed();
 

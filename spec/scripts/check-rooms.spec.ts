@@ -152,6 +152,11 @@ const VIOLATIONS: [title: string, tree: Tree, told: string][] = [
   ],
   ['an alias begins with I', { 'lib/model/a.ts': 'export { keeper as IKeeper };' }, 'lib/model/a.ts:1  exported-name'],
   ['a wire name is a property', { 'lib/model/a.ts': '\nf(document.trace_id);' }, 'lib/model/a.ts:2  wire-name'],
+  [
+    'a name of the sampling API is a property',
+    { 'lib/sampling/a.ts': 'f(rule.FixedRate);' },
+    'lib/sampling/a.ts:1  wire-name',
+  ],
   ['a wire name is in a string', { 'lib/model/a.ts': "f(document['parent_id']);" }, 'lib/model/a.ts:1  wire-name'],
   ['a wire name is in a template', { 'lib/model/a.ts': 'f(`"in_progress":${b}`);' }, 'lib/model/a.ts:1  wire-name'],
   [

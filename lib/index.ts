@@ -19,6 +19,7 @@ export type { MetadataLimits } from './model/data-policy.js';
 export type { RedactOptions } from './model/redactor.js';
 export type { CentralSampling, FileSampling, RulesSampling, Sampling } from './configuration/sampling-options.js';
 export type { MinuteSampling, RateSampling, SamplingRule } from './configuration/sampling-rules.js';
+export type { AdaptiveSampling } from './configuration/adaptive-options.js';
 
 export { TRACE_HEADER, TraceHeader, type SamplingMark } from './model/trace-header.js';
 export type { AnnotationValue } from './model/annotations.js';
@@ -31,6 +32,7 @@ export { classifyError, type ErrorClass, type ErrorClassifier } from './model/er
 
 export type { ContextMissingStrategy } from './context/context-missing.js';
 export type { Emitter } from './emitters/emitter.js';
+export type { AnomalyCondition, AnomalyUsage } from './sampling/anomaly-conditions.js';
 export type { Sampler, SamplingRequest } from './sampling/sampler.js';
 export type { Logger, LogLevel } from './foundation/diagnostics.js';
 export {

@@ -1,6 +1,6 @@
 import type { ContainerInstance } from 'typedi';
 import { processEnvironment } from './configuration/environment-variables.js';
-import { describeOptions, resolveOptions, type ResolvedOptions } from './configuration/resolve.js';
+import { describeOptions, resolveOptions, type ResolvedOptions, type ResolvedValues } from './configuration/resolve.js';
 import { isSampler, type ResolvedSampling } from './configuration/sampling-options.js';
 import type { TracingOptions } from './configuration/tracing-options.js';
 import { ContextMissing } from './context/context-missing.js';
@@ -9,12 +9,16 @@ import { SystemClock, type Clock } from './foundation/clock.js';
 import { Diagnostics } from './foundation/diagnostics.js';
 import { RandomIdentifiers } from './foundation/identifiers.js';
 import { DataPolicy } from './model/data-policy.js';
+import type { AnomalyParts } from './recorder/anomaly-watch.js';
 import { Engine } from './recorder/engine.js';
 import { installEngine, removeEngine } from './recorder/process-state.js';
 import { processRecorder, Recorder, recorderOf } from './recorder/recorder.js';
+import { AnomalyConditions } from './sampling/anomaly-conditions.js';
 import { CustomDecider } from './sampling/custom-decider.js';
 import type { Decider } from './sampling/decider.js';
 import { FixedDecider } from './sampling/fixed-decider.js';
+import { ignoredRequests } from './sampling/ignored-requests.js';
+import { Reservoir } from './sampling/reservoir.js';
 import { RuleDecider } from './sampling/rule-decider.js';
 
 /** Tracing, configured: puts the parts together, gives the `Recorder` its engine, and takes everything back at the end. */
@@ -85,6 +89,8 @@ function makeEngine({ values }: ResolvedOptions, diagnostics: Diagnostics): Engi
     clock,
     identifiers: new RandomIdentifiers(),
     decider: makeDecider(values.sampling, clock),
+    ignored: ignoredRequests(values.ignore),
+    anomalies: makeAnomalies(values.adaptiveSampling, clock),
     emitter: values.emitter ?? new UdpEmitter({ ...values.daemonAddress.udp, diagnostics }),
     contextMissing: new ContextMissing(values.contextMissing, diagnostics),
     diagnostics,
@@ -99,4 +105,12 @@ function makeEngine({ values }: ResolvedOptions, diagnostics: Diagnostics): Engi
 function makeDecider({ local }: ResolvedSampling, clock: Clock): Decider {
   if (local === 'all' || local === 'none') return new FixedDecider(local === 'all');
   return isSampler(local) ? new CustomDecider(local) : new RuleDecider({ ...local, clock });
+}
+
+function makeAnomalies(adaptive: ResolvedValues['adaptiveSampling'], clock: Clock): AnomalyParts {
+  const limit = adaptive?.anomalyCaptureLimit.anomalyTracesPerSecond;
+  return {
+    conditions: new AnomalyConditions(adaptive?.anomalyConditions),
+    captures: limit === undefined ? undefined : new Reservoir({ limit, clock }),
+  };
 }

@@ -125,7 +125,16 @@ export const PACKAGES = [
         pure: true,
         why: 'it knows entities and the clock, nothing else',
       },
-      telemetry: { imports: ['foundation', 'protocol', 'assembly'], why: 'it is the shape of what others count' },
+      sampling: { imports: ['foundation', 'protocol'], why: 'rules and quotas know no trace' },
+      telemetry: {
+        imports: ['foundation', 'protocol', 'assembly', 'sampling'],
+        why: 'it is the shape of what others count',
+      },
+      api: {
+        imports: ['foundation', 'protocol', 'assembly', 'telemetry', 'sampling', 'graph', 'filter'],
+        typesOf: ['store', 'listener'],
+        why: 'it sees the store through its port only, and the listener through its requests, by `import type`',
+      },
       terminal: { imports: ['protocol', 'assembly'], pure: true, why: 'it makes text of a trace and a width' },
       cli: {
         imports: ['foundation', 'protocol', 'listener', 'assembly', 'telemetry', 'terminal'],
@@ -135,15 +144,9 @@ export const PACKAGES = [
       batcher: { imports: ['foundation'], why: 'it is generic over its item' },
       uploader: { imports: ['foundation', 'protocol', 'batcher'], why: 'it sends documents on, whoever received them' },
       proxy: { imports: ['foundation'], why: 'it signs and passes on, and reads nothing' },
-      sampling: { imports: ['foundation', 'protocol'], why: 'rules and quotas know no trace' },
       graph: { imports: ['foundation', 'protocol', 'assembly'], pure: true, why: 'it is computed from traces alone' },
       filter: { imports: ['foundation', 'protocol'], pure: true, why: 'a predicate needs neither SQL nor a store' },
       store: { imports: ['foundation', 'protocol', 'assembly', 'filter'], why: 'SQL stays inside this room' },
-      api: {
-        imports: ['foundation', 'protocol', 'assembly', 'telemetry', 'sampling', 'graph', 'filter'],
-        typesOf: ['store'],
-        why: 'it sees the store through its port only, by `import type`',
-      },
     },
     roots: {
       'daemon.ts': { importedBy: ['main.ts'], notRooms: ['terminal'], why: 'it puts the rooms together' },

@@ -8,6 +8,8 @@ export function claimsOf(rows) {
     claim('radiograph, traced', 'OpenTelemetry, traced', 0.45),
     claim('radiograph, not sampled', 'floor, not sampled', 1.5),
     claim('radiograph, not sampled', 'official SDK, not sampled', 0.04),
+    claim('radiograph, not sampled, anomalies captured', 'floor, not sampled', 1.5),
+    claim('radiograph, not sampled, anomalies captured', 'official SDK, not sampled', 0.04),
     claim('radiograph, disabled', 'plain methods', 1.1),
   ];
 }

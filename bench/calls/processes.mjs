@@ -61,8 +61,11 @@ export async function measure(pass, variant, { node, sink, requests, onMark }) {
   return result;
 }
 
+/** What is counted and yet is no loss. */
+const NO_LOSS = new Set(['documents sent', 'CONTEXT_MISSING', 'anomalies captured', 'anomalies beyond the limit']);
+
 /** What is wrong with what a process has sent: nothing, where every request arrived and nothing was dropped on the way. */
 export function problemsOf(report, statistics = {}) {
-  const lost = Object.entries(statistics).filter(([what]) => what !== 'documents sent' && what !== 'CONTEXT_MISSING');
+  const lost = Object.entries(statistics).filter(([what]) => !NO_LOSS.has(what));
   return [...report.problems, ...lost.map(([what, times]) => `counted ${times} times: ${what}`)];
 }

@@ -42,6 +42,16 @@ export const variants = {
 
   'radiograph, disabled': radiograph(Workload, { enabled: false }, { factor: FAST }),
   'radiograph, not sampled': radiograph(Workload, { sampling: 'none' }, { factor: FAST }),
+  'radiograph, not sampled, anomalies captured': radiograph(
+    Workload,
+    { sampling: 'none', adaptiveSampling: {} },
+    { factor: FAST },
+  ),
+  'radiograph, not sampled, after an anomaly': radiograph(
+    Workload,
+    { sampling: 'none', adaptiveSampling: { anomalyCaptureLimit: { anomalyTracesPerSecond: 0 } } },
+    { factor: FAST, how: { afterAnomaly: true } },
+  ),
   'radiograph, context missing, ignored': radiograph(
     Workload,
     { contextMissing: 'IGNORE_ERROR' },

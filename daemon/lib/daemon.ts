@@ -1,28 +1,43 @@
+import { maxBodyBytes, XRayApi } from './api/x-ray-api.js';
 import { Assembler } from './assembly/assembler.js';
 import type { AssembledTrace } from './assembly/assembled-trace.js';
 import { SystemClock, type Clock } from './foundation/clock.js';
 import { ConfigurationError } from './foundation/errors.js';
 import { parseBindAddress, type BindAddress } from './listener/bind-address.js';
-import { UdpListener } from './listener/udp-listener.js';
+import { openPair } from './listener/paired-listeners.js';
 import { decodeDatagram } from './protocol/datagram.js';
 import type { RejectionReason } from './protocol/rejection.js';
+import { FileRuleStore } from './sampling/file-rule-store.js';
+import { MemoryRuleStore, type RuleStore } from './sampling/rule-store.js';
+import { SamplingService } from './sampling/service.js';
 import type { Counters } from './telemetry/counters.js';
 
 export { walk, walkTrace, type AssembledTrace, type TraceNode, type Visit } from './assembly/assembled-trace.js';
 export type { Clock } from './foundation/clock.js';
-export { ConfigurationError, DaemonError, ListenError, errorCodes, type ErrorCode } from './foundation/errors.js';
+export {
+  ConfigurationError,
+  DaemonError,
+  ListenError,
+  StateError,
+  errorCodes,
+  type ErrorCode,
+} from './foundation/errors.js';
 export type { BindAddress } from './listener/bind-address.js';
 export type { Entity } from './protocol/entity.js';
 export type { JsonObject, JsonValue } from './protocol/json.js';
 export { rejectionReasons, type RejectionReason } from './protocol/rejection.js';
-export type { Counters } from './telemetry/counters.js';
+export type { SamplingCounters } from './sampling/service.js';
+export type { ApiCounters, Counters } from './telemetry/counters.js';
 export { writeJsonLine } from './cli/json-line.js';
 
 /** How a daemon is started. Every option may be left out. */
 export interface DaemonOptions {
-  /** Where to listen: `host:port`, an IPv6 address in brackets; port 0 takes any free one. Default `127.0.0.1:2000`. */
+  /**
+   * Where to listen, for documents by UDP and for the X-Ray API by TCP: `host:port`, an IPv6 address in brackets; port 0
+   * takes any that is free for both. Default `127.0.0.1:2000`.
+   */
   readonly bind?: string;
-  /** Take a free port of the same host when the wanted one is taken. Default false. */
+  /** Take a free port of the same host when the wanted one is taken, for UDP or for TCP. Default false. */
   readonly anyPort?: boolean;
   /** Milliseconds without news after which a trace is handed over, 0–3,600,000. Default 500. */
   readonly quietForMillis?: number;
@@ -37,6 +52,11 @@ export interface DaemonOptions {
   readonly maxSettledTraces?: number;
   /** Bytes of documents held in all, at least 65,536. Default 64 MiB. The heap takes several times as much. */
   readonly maxHeldBytes?: number;
+  /**
+   * The folder in which sampling rules are kept; it is made with the first change, and several daemons may share it.
+   * Absent: rules last as long as the daemon.
+   */
+  readonly stateFolder?: string;
   /** Takes each trace over; may be called again for the same trace with `isUpdate`. What it throws is only counted. */
   readonly onTrace?: (trace: AssembledTrace) => void;
   /** Default the clock of the machine. */
@@ -50,19 +70,20 @@ export interface Daemon {
   /** A snapshot of its counters, also after `close`. */
   counters(): Counters;
   /**
-   * Takes what has already been received, stops listening and hands over every open trace. Idempotent; resolves when
-   * the last trace was handed over.
+   * Takes what has already been received, stops listening, ends connections and hands over every open trace.
+   * Idempotent; resolves when the last trace was handed over.
    */
   close(): Promise<void>;
 }
 
 /**
- * Starts a daemon that receives X-Ray documents over UDP and hands the assembled traces to `onTrace`; resolves when
- * it is listening.
+ * Starts a daemon that receives X-Ray documents over UDP and hands the assembled traces to `onTrace`, and that tells
+ * clients over HTTP which requests to trace; resolves when it is listening.
  *
  * @throws ConfigurationError `BAD_ADDRESS`, `BAD_OPTION`
  * @throws ListenError `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`, `ADDRESS_FORBIDDEN`, `HOST_NOT_FOUND`,
  *   `LISTEN_FAILED`
+ * @throws StateError `STATE_UNREADABLE`, `STATE_TOO_NEW`
  */
 export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> {
   const { bind = '127.0.0.1:2000', anyPort = false, onTrace, clock = new SystemClock() } = options;
@@ -74,7 +95,10 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
   let ignoredMembers = 0;
   let socketErrors = 0;
   let callbackErrors = 0;
+  let badConnections = 0;
 
+  const sampling = new SamplingService({ clock, store: ruleStore(options) });
+  const api = new XRayApi({ sampling });
   const assembler = new Assembler({
     clock,
     quietForMillis,
@@ -99,34 +123,44 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     },
   });
 
-  const listener = await UdpListener.open({
+  const { udp, http } = await openPair({
     bind: parseBindAddress(bind),
     anyPort,
-    onError: () => {
-      socketErrors += 1;
+    udp: {
+      onError: () => {
+        socketErrors += 1;
+      },
+      onDatagram: (bytes) => {
+        received += 1;
+        const decoded = decodeDatagram(bytes);
+        ignoredMembers += decoded.ignoredMembers;
+        for (const reason of decoded.rejections) {
+          rejected += 1;
+          rejectedByReason[reason] = (rejectedByReason[reason] ?? 0) + 1;
+        }
+        for (const document of decoded.documents) {
+          accepted += 1;
+          assembler.accept(document);
+        }
+      },
     },
-    onDatagram: (bytes) => {
-      received += 1;
-      const decoded = decodeDatagram(bytes);
-      ignoredMembers += decoded.ignoredMembers;
-      for (const reason of decoded.rejections) {
-        rejected += 1;
-        rejectedByReason[reason] = (rejectedByReason[reason] ?? 0) + 1;
-      }
-      for (const document of decoded.documents) {
-        accepted += 1;
-        assembler.accept(document);
-      }
+    http: {
+      clock,
+      maxBodyBytes,
+      onRequest: (request) => api.answer(request),
+      onBadConnection: () => {
+        badConnections += 1;
+      },
     },
   });
 
   const closeAll = async (): Promise<void> => {
-    await listener.close();
+    await Promise.all([udp.close(), http.close()]);
     assembler.close();
   };
   let closing: Promise<void> | undefined;
   return {
-    address: listener.address,
+    address: udp.address,
     counters: () => ({
       received,
       accepted,
@@ -135,10 +169,19 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
       ignoredMembers,
       socketErrors,
       callbackErrors,
+      api: { ...api.counters(), badConnections },
+      sampling: sampling.counters(),
       ...assembler.counters(),
     }),
     close: () => (closing ??= closeAll()),
   };
+}
+
+function ruleStore({ stateFolder }: DaemonOptions): RuleStore {
+  if (stateFolder === '') {
+    throw new ConfigurationError('BAD_OPTION', 'stateFolder was "". It takes the path of a folder, or is left out.');
+  }
+  return stateFolder === undefined ? new MemoryRuleStore() : new FileRuleStore(stateFolder);
 }
 
 type NumberOption = {

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import { writeJsonLine } from './cli/json-line.js';
 import { helpText, parseCommandLine, type RunCommand } from './cli/command-line.js';
 import { summaryText } from './cli/summary.js';
@@ -32,7 +34,9 @@ async function main(): Promise<void> {
 
 async function run(command: RunCommand): Promise<void> {
   const writer = new TraceWriter({ stream: process.stdout, render: rendererFor(command), capacity: writerCapacity });
+  const stateFolder = stateFolderFor(command);
   const daemon = await startDaemon({
+    ...(stateFolder !== undefined && { stateFolder }),
     bind: command.bind,
     anyPort: command.anyPort,
     quietForMillis: command.quietForMillis,
@@ -59,7 +63,7 @@ async function run(command: RunCommand): Promise<void> {
 
 function announce({ address }: Daemon, { bind }: RunCommand): void {
   const place = formatBindAddress(address);
-  process.stderr.write(`radiograph-daemon ${readVersion()} listening on udp ${place}\n`);
+  process.stderr.write(`radiograph-daemon ${readVersion()} listening on udp and tcp ${place}\n`);
   const wanted = bind.slice(bind.lastIndexOf(':') + 1);
   if (Number(wanted) !== 0 && Number(wanted) !== address.port) {
     process.stderr.write(
@@ -87,6 +91,27 @@ function rendererFor({ isJson, width, color }: RunCommand): (trace: AssembledTra
   const palette = isColored(surroundings(), color) ? ansiPalette : plainPalette;
   // The width is asked for each trace: a window changes its size.
   return (trace) => `${drawWaterfall(trace, { width: widthFor(surroundings(), width), glyphs, palette })}\n`;
+}
+
+/**
+ * Where rules are kept: what was asked for, otherwise where the desktop's convention puts state.
+ *
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/ (XDG_STATE_HOME; a relative path is ignored)
+ */
+function stateFolderFor({ state }: RunCommand): string | undefined {
+  if (state !== 'default') {
+    return state === 'none' ? undefined : state.folder;
+  }
+  const { XDG_STATE_HOME: given = '' } = process.env;
+  if (isAbsolute(given)) {
+    return join(given, 'radiograph');
+  }
+  try {
+    return join(homedir(), '.local', 'state', 'radiograph');
+  } catch {
+    // A container's user may have no entry and no HOME.
+    return undefined;
+  }
 }
 
 function surroundings(): OutputSurroundings {

@@ -1,9 +1,27 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { DaemonError, startDaemon, type AssembledTrace, type Daemon, type DaemonOptions } from '#lib/daemon.js';
 import { datagramOf, idOf, independent, outline, segment } from './support/documents.js';
 import { ManualClock } from './support/manual-clock.js';
+import { ask } from './support/raw-http.js';
 import { sendDatagrams } from './support/sender.js';
+
+const rule = {
+  RuleName: 'orders',
+  Priority: 10,
+  FixedRate: 0.25,
+  ReservoirSize: 4,
+  ServiceName: 'shop',
+  ServiceType: '*',
+  Host: '*',
+  HTTPMethod: 'POST',
+  URLPath: '/orders/*',
+  ResourceARN: '*',
+  Version: 1,
+};
 
 describe('startDaemon', () => {
   let open: Daemon[] = [];
@@ -67,6 +85,8 @@ describe('startDaemon', () => {
         ignoredMembers: 0,
         socketErrors: 0,
         callbackErrors: 0,
+        api: { requests: 0, refusedByType: {}, failed: 0, badConnections: 0 },
+        sampling: { ruleChanges: 0, stateErrors: 0, reports: 0, refusedReports: 0, boosts: 0 },
         replaced: 0,
         handedOver: 1,
         handedOverPartial: 0,
@@ -128,6 +148,58 @@ describe('startDaemon', () => {
     });
   });
 
+  describe('when it is given a folder for its state', () => {
+    let stateFolder: string;
+
+    beforeEach(() => {
+      stateFolder = mkdtempSync(join(tmpdir(), 'radiograph-daemon-'));
+    });
+
+    afterEach(() => rmSync(stateFolder, { recursive: true }));
+
+    it('knows its rules again', async () => {
+      const first = await started({ stateFolder });
+      await ask(first.daemon.address, '/CreateSamplingRule', { body: JSON.stringify({ SamplingRule: rule }) });
+      await first.daemon.close();
+      const second = await started({ stateFolder });
+      const { body } = await ask(second.daemon.address, '/GetSamplingRules');
+
+      expect(body).to.have.nested.property('SamplingRuleRecords[0].SamplingRule').that.includes(rule);
+    });
+
+    it('has the rules of another daemon that has the same one', async () => {
+      const [first, second] = [await started({ stateFolder }), await started({ stateFolder })];
+      await ask(first.daemon.address, '/CreateSamplingRule', { body: JSON.stringify({ SamplingRule: rule }) });
+      const { body } = await ask(second.daemon.address, '/GetSamplingRules');
+
+      expect(body['SamplingRuleRecords']).to.have.length(2);
+    });
+
+    it('does not start with a file that it cannot read, and leaves that as it is', async () => {
+      const path = join(stateFolder, 'sampling-rules.json');
+      writeFileSync(path, '{"format"');
+      const error = await refusal({ bind: '127.0.0.1:0', stateFolder });
+
+      expect(error.code).to.equal('STATE_UNREADABLE');
+      expect(readFileSync(path, 'utf8')).to.equal('{"format"');
+    });
+
+    it('refuses a change that it could not keep, and goes on', async () => {
+      const { daemon } = await started({ stateFolder: join(stateFolder, 'a') });
+      writeFileSync(join(stateFolder, 'a'), '');
+      const refused = await ask(daemon.address, '/CreateSamplingRule', {
+        body: JSON.stringify({ SamplingRule: rule }),
+      });
+      const { body } = await ask(daemon.address, '/GetSamplingRules');
+
+      expect(refused.status).to.equal(500);
+      expect(refused.body['Message']).to.include('Nothing was changed');
+      expect(body['SamplingRuleRecords']).to.have.length(1);
+      // One for the change, one for what has become of the folder.
+      expect(daemon.counters().sampling).to.include({ ruleChanges: 0, stateErrors: 2 });
+    });
+  });
+
   describe('when it cannot be started as told', () => {
     for (const [options, code, said] of [
       [{ bind: 'nowhere' }, 'BAD_ADDRESS', '"nowhere"'],
@@ -136,6 +208,7 @@ describe('startDaemon', () => {
       [{ quietForMillis: 0.5 }, 'BAD_OPTION', '0 to 3600000'],
       [{ maxOpenTraces: 0 }, 'BAD_OPTION', 'maxOpenTraces'],
       [{ maxHeldBytes: 1 }, 'BAD_OPTION', 'maxHeldBytes'],
+      [{ stateFolder: '' }, 'BAD_OPTION', 'stateFolder was ""'],
     ] as const) {
       it(`refuses ${JSON.stringify(options)} by ${code}`, async () => {
         const error = await refusal({ bind: '127.0.0.1:0', ...options });

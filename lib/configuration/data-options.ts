@@ -52,7 +52,8 @@ export function checkMetadataLimits(value: unknown, path: string): Configuration
   return checkObject(value, path, { checks: LIMITS, allowed: 'an object', remedy: 'Write { bytes: 16384 }.' });
 }
 
-function checkObject(
+/** What is wrong with the members of an object: those that are not known, and each by its own check. */
+export function checkObject(
   value: unknown,
   path: string,
   { checks, allowed, remedy }: { checks: Readonly<Record<string, OptionCheck>>; allowed: string; remedy: string },

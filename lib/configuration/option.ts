@@ -26,6 +26,15 @@ export interface OptionContext {
   readonly check: OptionCheck;
 }
 
+/** Instead of a value: the text of a variable that is no value, with its problems by their places in the text. */
+export class RefusedText {
+  readonly problems: readonly ConfigurationProblem[];
+
+  constructor(problems: readonly ConfigurationProblem[]) {
+    this.problems = problems;
+  }
+}
+
 /** The value as a message shows it. */
 export function printGiven(value: unknown): string {
   const text = inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY, compact: true }).replace(

@@ -11,11 +11,17 @@ import { cleanName } from '../model/name.js';
 import type { RedactOptions } from '../model/redactor.js';
 import type { SnapshotLimits } from '../model/snapshot.js';
 import type { RuleCriteria } from '../sampling/rule-set.js';
+import {
+  printAdaptiveSampling,
+  resolveAdaptiveSampling,
+  type AdaptiveSampling,
+  type ResolvedAdaptiveSampling,
+} from './adaptive-options.js';
 import { parseDaemonAddress, printDaemonAddress, type DaemonAddress } from './daemon-address.js';
 import { ENVIRONMENT_VARIABLES, packageNameOf } from './environment-variables.js';
 import { nearest } from '../foundation/nearest.js';
 import { ignoredCriteria } from './ignore-options.js';
-import { printGiven, printWhole, type OptionContext } from './option.js';
+import { printGiven, printWhole, RefusedText, type OptionContext } from './option.js';
 import { checkSampling, printSampling, resolveSampling, type ResolvedSampling } from './sampling-options.js';
 import { TracingOptions, type BeforeSend } from './tracing-options.js';
 
@@ -25,6 +31,8 @@ export interface ResolvedValues {
   readonly daemonAddress: DaemonAddress;
   readonly sampling: ResolvedSampling;
   readonly ignore: readonly RuleCriteria[];
+  /** `undefined`: nothing is captured. */
+  readonly adaptiveSampling: ResolvedAdaptiveSampling | undefined;
   readonly contextMissing: ContextMissingStrategy;
   readonly logLevel: LogLevel;
   readonly logger: Logger;
@@ -51,6 +59,7 @@ const OPTION_NAMES = [
   'daemonAddress',
   'sampling',
   'ignore',
+  'adaptiveSampling',
   'contextMissing',
   'logLevel',
   'logger',
@@ -87,12 +96,14 @@ export function resolveOptions(options: TracingOptions, environment: NodeJS.Proc
     origins[option] = variable?.variable ?? (given === undefined ? 'default' : 'option');
   }
   const address = parseDaemonAddress(chosen['daemonAddress'] as string) as DaemonAddress;
+  const adaptive = chosen['adaptiveSampling'] as AdaptiveSampling | undefined;
   const values = {
     ...chosen,
     daemonAddress: Object.freeze({ udp: Object.freeze(address.udp), tcp: Object.freeze(address.tcp) }),
     metadataLimits: Object.freeze({ ...DEFAULT_LIMITS, ...defined(chosen['metadataLimits'] as MetadataLimits) }),
     sampling,
     ignore: ignoredCriteria(chosen['ignore'] as NonNullable<TracingOptions['ignore']>),
+    adaptiveSampling: adaptive && resolveAdaptiveSampling(adaptive),
   } as unknown as ResolvedValues;
   return Object.freeze({
     values: Object.freeze(values),
@@ -118,6 +129,9 @@ function print(values: ResolvedValues, name: keyof ResolvedValues): string {
   if (name === 'daemonAddress') return printDaemonAddress(values.daemonAddress);
   if (name === 'sampling') return printSampling(values.sampling);
   if (name === 'ignore') return printWhole(values.ignore);
+  if (name === 'adaptiveSampling' && values.adaptiveSampling !== undefined) {
+    return printAdaptiveSampling(values.adaptiveSampling);
+  }
   if (name === 'container' && values.container !== undefined) return `the container ${values.container.id}`;
   const value = values[name];
   if (value === console) return 'console';
@@ -142,23 +156,27 @@ function defaultsFor(environment: NodeJS.ProcessEnv): Readonly<Record<string, un
 }
 
 function readEnvironment(environment: NodeJS.ProcessEnv): Map<string, { variable: string; value: unknown }> {
-  const found = new Map<string, { variable: string; value: unknown }>();
-  for (const { name, option, read } of ENVIRONMENT_VARIABLES) {
-    const text = environment[name]?.trim();
-    if (text) found.set(option, { variable: name, value: read(text) });
-  }
+  const given = ENVIRONMENT_VARIABLES.flatMap(({ name, option, read }) => {
+    const untrimmed = environment[name] ?? '';
+    const text = untrimmed.trim();
+    return text === '' ? [] : [{ name, option, value: () => read(text, untrimmed) }];
+  });
   // Who switches tracing off from outside should not have to mend its other variables first.
-  const enabled = found.get('enabled');
-  return enabled?.value === false ? new Map([['enabled', enabled]]) : found;
+  const off = given.find(({ option, value }) => option === 'enabled' && value() === false);
+  const read = off === undefined ? given : [off];
+  return new Map(read.map(({ name, option, value }) => [option, { variable: name, value: value() }]));
 }
 
 function checkVariables(variables: ReturnType<typeof readEnvironment>): ConfigurationProblem[] {
   if (variables.size === 0) return [];
-  const values = Object.fromEntries([...variables].map(([option, { value }]) => [option, value]));
-  return checkOptions(values).map((problem) => ({
+  const read = [...variables].map(([option, { value }]) => [option, value] as const);
+  const refused = read.flatMap(([, value]) => (value instanceof RefusedText ? value.problems : []));
+  const values = Object.fromEntries(read.filter(([, value]) => !(value instanceof RefusedText)));
+  const wrong = checkOptions(values).map((problem) => ({
     ...problem,
     option: variables.get(problem.option)?.variable ?? problem.option,
   }));
+  return [...refused, ...wrong];
 }
 
 function checkOptions(options: unknown): ConfigurationProblem[] {

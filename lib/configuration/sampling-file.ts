@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printThrown, type ConfigurationProblem } from '../foundation/errors.js';
-import { accepts, checkMembers, hasMembers, printGiven, type Members, type OptionCheck } from './option.js';
+import { accepts, checkMembers, hasMembers, printGiven, printWhole, type Members, type OptionCheck } from './option.js';
 import { CRITERIA } from './request-criteria.js';
 import { checkReach, QUOTA, type RateSampling, type SamplingRule } from './sampling-rules.js';
 
@@ -61,7 +61,7 @@ export function readRuleDocument(
       problems: [{ option, given: printGiven(file), allowed, remedy: `It was looked for at ${resolve(file)}.` }],
     };
   }
-  const path = `${option} ${printGiven(file)}`;
+  const path = `${option} ${printWhole(file)}`;
   let content: unknown;
   try {
     content = JSON.parse(text);

@@ -7,6 +7,7 @@ import type { MetadataLimits } from '../model/data-policy.js';
 import type { ErrorClassifier } from '../model/error-class.js';
 import { cleanName, NAME_LIMIT } from '../model/name.js';
 import type { RedactOptions } from '../model/redactor.js';
+import { checkAdaptiveSampling, type AdaptiveSampling } from './adaptive-options.js';
 import { DAEMON_ADDRESS_FORMS, parseDaemonAddress, suggestDaemonAddress } from './daemon-address.js';
 import { nearest } from '../foundation/nearest.js';
 import { checkMetadataLimits, checkRedact } from './data-options.js';
@@ -77,6 +78,13 @@ export class TracingOptions {
    */
   @Option(checkIgnore)
   readonly ignore?: readonly (string | IgnoredRequest)[];
+
+  /**
+   * Which traces are anomalies, and how many of them are captured although they are not sampled. Default: none is captured; `{}` takes
+   * the defaults of each member. Variable: `AWS_XRAY_ADAPTIVE_SAMPLING_CONFIG`, YAML or the path of a file of it.
+   */
+  @Option(checkAdaptiveSampling)
+  readonly adaptiveSampling?: AdaptiveSampling;
 
   /**
    * What happens when something is to be recorded while no segment is open. Default `LOG_ERROR`. Variable:

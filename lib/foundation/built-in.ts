@@ -1,6 +1,7 @@
 import type crypto from 'node:crypto';
 import type dgram from 'node:dgram';
 import type dns from 'node:dns/promises';
+import type fs from 'node:fs';
 import type http from 'node:http';
 import type net from 'node:net';
 import type stream from 'node:stream';
@@ -12,6 +13,7 @@ interface BuiltIns {
   readonly 'node:crypto': typeof crypto;
   readonly 'node:dgram': typeof dgram;
   readonly 'node:dns/promises': typeof dns;
+  readonly 'node:fs': typeof fs;
   readonly 'node:http': typeof http;
   readonly 'node:net': typeof net;
   readonly 'node:stream': typeof stream;

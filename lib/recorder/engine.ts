@@ -87,7 +87,7 @@ export class Engine implements Keeper, UnsampledKeeper {
     this.detailsErrors = parts.detailsErrors ?? false;
     this.dataPolicy = parts.dataPolicy ?? new DataPolicy();
     this.#streamingThreshold = parts.streamingThreshold ?? STREAMING_THRESHOLD;
-    const anomalies = parts.anomalies ?? { conditions: new AnomalyConditions(), captures: undefined };
+    const anomalies = parts.anomalies ?? { conditions: new AnomalyConditions(undefined), captures: undefined };
     this.#anomalies = new AnomalyWatch(anomalies, parts.clock, (members, first) => this.classify(members, first));
   }
 

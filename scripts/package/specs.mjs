@@ -18,6 +18,7 @@ const NEEDED = [
   'sinon',
   'typedi',
   'typescript',
+  'yaml',
 ];
 /** Compiled specs that are about the repository and not about what is packed. */
 const LEFT_OUT = ['samples', 'spec/docs', 'spec/endurance', 'spec/samples', 'spec/scripts'];

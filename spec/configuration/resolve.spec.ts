@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Container } from 'typedi';
+import { ENVIRONMENT_VARIABLES } from '#lib/configuration/environment-variables.js';
 import { describeOptions, resolveOptions, type ResolvedOptions } from '#lib/configuration/resolve.js';
 import { TracingOptions } from '#lib/configuration/tracing-options.js';
 import { ConfigurationError, type ConfigurationProblem } from '#lib/foundation/errors.js';
@@ -38,6 +39,7 @@ describe('resolveOptions', () => {
         streamingThreshold: 100,
         beforeSend: undefined,
         classifyError: undefined,
+        adaptiveSampling: undefined,
         emitter: undefined,
       });
       expect(values.sampling).to.deep.equal({
@@ -66,6 +68,10 @@ describe('resolveOptions', () => {
     daemonAddress: ['localhost:2000', '[::1]:2000', 'tcp:a:1 udp:b:2'],
     sampling: ['all', 'none', { rate: 0 }, { rate: 1, perSecond: 0 }, { rate: 0.5, perSecond: 100 }, sampler],
     ignore: [[], [{ urlPath: '/health' }]],
+    adaptiveSampling: [
+      { anomalyCaptureLimit: { anomalyTracesPerSecond: 0 } },
+      { version: 1.5, anomalyConditions: [], anomalyCaptureLimit: { anomalyTracesPerSecond: 1 } },
+    ],
     contextMissing: ['LOG_ERROR', 'RUNTIME_ERROR', 'IGNORE_ERROR', fn],
     logLevel: ['debug', 'info', 'warn', 'error', 'silent'],
     logger: [console, logger],
@@ -153,6 +159,7 @@ describe('resolveOptions', () => {
     ['sampling.persecond', { rate: 0, persecond: 1 }, '1', /only rate, perSecond,/, /sampling\.perSecond\?/],
     ['sampling.fixedTarget', { rate: 0, fixedTarget: 1 }, '1', /only rate, perSecond,/, /sampling\.perSecond\?/],
     ['sampling.burst', { rate: 0, burst: 1 }, '1', /only rate, perSecond,/, /Remove it/],
+    ['adaptiveSampling', true, 'true', /an object \{ version, anomalyConditions, anomalyCaptureLimit \}/, /or \{\}/],
     ['contextMissing', 'LOG', "'LOG'", /LOG_ERROR, RUNTIME_ERROR, IGNORE_ERROR, or a function/, /'LOG_ERROR'/],
     ['contextMissing', 'log_error', "'log_error'", /LOG_ERROR/, /'LOG_ERROR'/],
     ['logLevel', 'verbose', "'verbose'", /debug, info, warn, error, silent/, /'warn'/],
@@ -200,6 +207,7 @@ describe('resolveOptions', () => {
       daemonAdress: 'daemonAddress',
       samplig: 'sampling',
       ignored: 'ignore',
+      adaptivSampling: 'adaptiveSampling',
       contextMising: 'contextMissing',
       loglevel: 'logLevel',
       Logger: 'logger',
@@ -285,7 +293,11 @@ describe('resolveOptions', () => {
 
   describe('when the environment switches tracing off', () => {
     it('does not ask its other variables to be right', () => {
-      const environment = { AWS_XRAY_SDK_ENABLED: 'false', AWS_XRAY_DAEMON_ADDRESS: 'nowhere' };
+      const environment = {
+        AWS_XRAY_SDK_ENABLED: 'false',
+        AWS_XRAY_DAEMON_ADDRESS: 'nowhere',
+        AWS_XRAY_ADAPTIVE_SAMPLING_CONFIG: '/no/such.yml',
+      };
 
       expect(resolveOptions({}, environment).values.enabled).to.equal(false);
     });
@@ -359,8 +371,7 @@ describe('resolveOptions', () => {
 
   for (const empty of ['', '   ']) {
     it(`takes ${JSON.stringify(empty)} in a variable as absent`, () => {
-      const names = ['TRACING_NAME', 'DAEMON_ADDRESS', 'CONTEXT_MISSING', 'LOG_LEVEL', 'SDK_ENABLED'];
-      const environment = Object.fromEntries(names.map((name) => [`AWS_XRAY_${name}`, empty]));
+      const environment = Object.fromEntries(ENVIRONMENT_VARIABLES.map(({ name }) => [name, empty]));
       const { values, origins } = resolve({ service: 'code' }, environment);
 
       expect(values.service).to.equal('code');
@@ -400,6 +411,7 @@ describe('describeOptions', () => {
         'daemonAddress       tcp:a:1 udp:[::1]:2  (option)',
         'sampling            { rate: 0.5, perSecond: 2 }  (option)',
         'ignore              []  (default)',
+        'adaptiveSampling    none  (default)',
         'contextMissing      LOG_ERROR  (default)',
         'logLevel            error  (AWS_XRAY_LOG_LEVEL)',
         'logger              console  (default)',

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describeOptions, resolveOptions } from '#lib/configuration/resolve.js';
-import type { ResolvedSampling } from '#lib/configuration/sampling-options.js';
+import type { ResolvedSampling, Sampling } from '#lib/configuration/sampling-options.js';
 import type { TracingOptions } from '#lib/configuration/tracing-options.js';
 import { ConfigurationError, type ConfigurationProblem } from '#lib/foundation/errors.js';
 import { isDeepFrozen } from '../support/frozen.js';
@@ -130,6 +130,29 @@ describe('The option sampling', () => {
     expect(resolve({ rules: [rule] }).local).to.have.deep.property('rules', [
       { name: rule.name, criteria, quota: { rate: 0, perSecond: 3 } },
     ]);
+  });
+
+  it('has a type that takes each of its forms', () => {
+    const forms: readonly Sampling[] = [
+      'all',
+      sampler,
+      { rate: 0.1, perSecond: 5 },
+      { perMinute: 6 },
+      { central: true },
+      { central: 'auto', perMinute: 6, rate: 0.5 },
+      { central: true, rules: [{ urlPath: '/a', rate: 0 }], default: { perMinute: 1 } },
+      { rules: [{ name: 'a', priority: 1, attributes: { tenant: 'b' }, perMinute: 1 }] },
+      { default: { rate: 0.5 } },
+      { file: 'samples/sampling/sampling-rules.json', central: false },
+      // @ts-expect-error -- one of both
+      { rules: [{ rate: 0, perSecond: 1, perMinute: 1 }] },
+      // @ts-expect-error -- the rate is missing
+      { rules: [{ urlPath: '/a' }] },
+      // @ts-expect-error -- no such member
+      { rules: [{ url_path: '/a', rate: 0 }] },
+    ];
+
+    expect(forms.map((form) => problemsOf(form).length)).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1]);
   });
 
   it('keeps nothing that the caller may still change', () => {
@@ -513,6 +536,15 @@ describe('The option sampling, when it names a file', () => {
     expect(problem).to.include({ option: 'sampling.file', given: "'no-such/rules.json'" });
     expect(problem?.allowed).to.contain('ENOENT');
     expect(problem?.remedy).to.contain(join(process.cwd(), 'no-such/rules.json'));
+  });
+
+  it('names it whole, however long its path is', () => {
+    const long = join(folder, 'x'.repeat(200));
+    mkdirSync(long);
+    const file = join(long, 'rules.json');
+    writeFileSync(file, '{}');
+
+    expect(problemsOf({ file })[0]?.option).to.equal(`sampling.file '${file}'.version`);
   });
 
   it('tells of it beside what is wrong in other options', () => {

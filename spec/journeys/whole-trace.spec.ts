@@ -47,7 +47,7 @@ class Daemon {
 
   static async start(): Promise<Daemon> {
     // What has arrived is shown at the end: no pause in between is long enough for the daemon to show a part.
-    const flags = ['--bind', '127.0.0.1:0', '--json', '--quiet-for', '60000'];
+    const flags = ['--bind', '127.0.0.1:0', '--json', '--quiet-for', '60000', '--no-state'];
     const child = spawn(process.execPath, [DAEMON, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
     const lines = createInterface({ input: child.stderr });
     const [line] = (await once(lines, 'line')) as [string];

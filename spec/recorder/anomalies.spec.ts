@@ -21,7 +21,7 @@ describe('Anomalies', () => {
       clock,
       decider: { decide: () => ({ isSampled, ruleName: 'rule', tally }), close: () => undefined },
       anomalies: {
-        conditions: new AnomalyConditions(),
+        conditions: new AnomalyConditions(undefined),
         captures: captures ? new Reservoir({ limit: perSecond, clock }) : undefined,
       },
     });

@@ -14,8 +14,14 @@ const STYLES = {
 /**
  * @param options those of `TracingModule.forRoot`
  * @param how.withoutTrace the calls come with no segment open
+ * @param how.afterAnomaly a request has failed: for a minute the calls of all are watched, not of a hundred a second
  */
-export function radiograph(port, Workload, options, { style = 'methods', withoutTrace = false } = {}) {
+export function radiograph(
+  port,
+  Workload,
+  options,
+  { style = 'methods', withoutTrace = false, afterAnomaly = false } = {},
+) {
   decorate(Workload, STYLES[style]);
   const tracing = TracingModule.forRoot({
     service: 'bench',
@@ -25,6 +31,7 @@ export function radiograph(port, Workload, options, { style = 'methods', without
   });
   const { recorder } = tracing;
   const workload = new Workload();
+  if (afterAnomaly) recorder.trace('op', (segment) => segment.error(new Error('down')));
   return {
     run: withoutTrace ? (index) => workload.top(index) : (index) => recorder.trace('op', () => workload.top(index)),
     flush: () => tracing.flush(),

@@ -15,15 +15,23 @@ export interface RunCommand {
   /** Cells of a line; undefined leaves it to the terminal. */
   readonly width: number | undefined;
   readonly color: ColorChoice;
+  /** Where rules are kept: the user's usual folder, one of their choice, or nowhere. */
+  readonly state: 'default' | 'none' | { readonly folder: string };
 }
 
 /** What `--help` prints. */
 export const helpText = `Usage: radiograph-daemon [flags]
 
 Receives X-Ray segment documents over UDP and shows each trace as a waterfall.
+On the same port, over TCP, it tells SDKs which requests to trace: the sampling
+operations of the X-Ray API.
 
-  -b, --bind HOST:PORT   where to listen; [::1]:2000 for IPv6      (127.0.0.1:2000)
+  -b, --bind HOST:PORT   where to listen, by UDP and TCP;
+                         [::1]:2000 for IPv6                        (127.0.0.1:2000)
       --any-port         take a free port when that one is taken
+      --state DIR        the folder that keeps sampling rules       ($XDG_STATE_HOME/radiograph
+                                                                    or ~/.local/state/radiograph)
+      --no-state         keep no sampling rules
       --json             print each trace as one line of JSON instead
       --quiet-for MS     milliseconds without news after which a
                          trace is shown, 0 to 3600000               (500)
@@ -44,11 +52,13 @@ const defaults: RunCommand = {
   quietForMillis: 500,
   width: undefined,
   color: 'auto',
+  state: 'default',
 };
 
 const switches = new Map<string, Partial<RunCommand> | 'help' | 'version'>([
   ['--any-port', { anyPort: true }],
   ['--json', { isJson: true }],
+  ['--no-state', { state: 'none' }],
   ['--help', 'help'],
   ['-h', 'help'],
   ['--version', 'version'],
@@ -61,6 +71,7 @@ const valued = new Map<string, (value: string, flag: string) => Partial<RunComma
   ['--quiet-for', (value, flag) => ({ quietForMillis: wholeNumber(value, flag, 0, 3_600_000) })],
   ['--width', (value, flag) => ({ width: wholeNumber(value, flag, 24, 1000) })],
   ['--color', (value, flag) => ({ color: colorChoice(value, flag) })],
+  ['--state', (value, flag) => ({ state: { folder: folderName(value, flag) } })],
 ]);
 
 /**
@@ -121,6 +132,13 @@ function wholeNumber(value: string, flag: string, min: number, max: number): num
     );
   }
   return number;
+}
+
+function folderName(value: string, flag: string): string {
+  if (value === '') {
+    throw new ConfigurationError('BAD_FLAG_VALUE', `${flag} was "". It takes the path of a folder.`);
+  }
+  return value;
 }
 
 function colorChoice(value: string, flag: string): ColorChoice {

@@ -22,8 +22,28 @@ export function summaryText(counters: Counters, unwritten: number): string {
     ...mentioned(unwritten, 'not written because the reader was too slow'),
     ...mentioned(counters.callbackErrors, 'not written because of an error'),
   ];
-  const socket = mentioned(counters.socketErrors, 'socket errors').map((text) => `; ${text}`);
-  return `received ${received}: ${documents.join(', ')}; traces: ${traces.join(', ')}${socket.join('')}`;
+  const rest = [requestsText(counters), ...mentioned(counters.socketErrors, 'socket errors')].filter(
+    (text) => text !== '',
+  );
+  return `received ${received}: ${documents.join(', ')}; traces: ${traces.join(', ')}${rest.map((text) => `; ${text}`).join('')}`;
+}
+
+/** What came over HTTP; nothing where nobody asked. */
+function requestsText({ api, sampling }: Counters): string {
+  const refused = Object.entries(api.refusedByType).map(([type, count]) => `${type} ${count}`);
+  const trouble = [
+    ...(refused.length === 0 ? [] : [`refused: ${refused.join(', ')}`]),
+    ...mentioned(sampling.refusedReports, 'reports refused'),
+    ...mentioned(sampling.stateErrors, 'times rules could not be kept or read'),
+    ...mentioned(api.badConnections, 'bad connections'),
+  ];
+  const done = [
+    ...mentioned(sampling.reports, 'sampling reports'),
+    ...mentioned(sampling.ruleChanges, 'rule changes'),
+    ...mentioned(sampling.boosts, 'boosts'),
+    ...trouble,
+  ];
+  return api.requests === 0 && trouble.length === 0 ? '' : [`${api.requests} requests`, ...done].join(', ');
 }
 
 function mentioned(count: number, what: string): string[] {

@@ -15,6 +15,18 @@ export const errorCodes = [
   'ADDRESS_FORBIDDEN',
   'HOST_NOT_FOUND',
   'LISTEN_FAILED',
+  'STATE_UNREADABLE',
+  'STATE_TOO_NEW',
+  'STATE_NOT_WRITABLE',
+  'STATE_BUSY',
+  'INVALID_REQUEST',
+  'RULE_LIMIT_EXCEEDED',
+  'UNKNOWN_OPERATION',
+  'METHOD_NOT_ALLOWED',
+  'BODY_TOO_LARGE',
+  'BODY_ENCODED',
+  'NOT_JSON',
+  'FOREIGN_ORIGIN',
 ] as const;
 
 /** One stable error code, see {@link errorCodes}. */
@@ -47,4 +59,14 @@ export class ConfigurationError extends DaemonError {
 /** The address could not be listened on; the system's own error is the `cause`. */
 export class ListenError extends DaemonError {
   override readonly name = 'ListenError';
+}
+
+/** What is kept between two runs cannot be read or written; what is on the disk is left as it was. */
+export class StateError extends DaemonError {
+  override readonly name = 'StateError';
+}
+
+/** A request that cannot be done, for whoever sent it: never thrown to whoever runs the daemon. */
+export class RequestError extends DaemonError {
+  override readonly name = 'RequestError';
 }

@@ -1,15 +1,11 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import { isIP } from 'node:net';
-import { ListenError, type ErrorCode } from '../foundation/errors.js';
-import { formatBindAddress, type BindAddress } from './bind-address.js';
+import type { BindAddress } from './bind-address.js';
+import type { ResolvedAddress } from './resolved-address.js';
 
 /** What a {@link UdpListener} needs. */
 export interface UdpListenerOptions {
-  readonly bind: BindAddress;
-  /** Take a free port of the same host when the wanted one is taken. */
-  readonly anyPort: boolean;
+  readonly bind: ResolvedAddress;
   /** Called for each datagram. The bytes are the callee's to keep. Must not throw. */
   readonly onDatagram: (bytes: Uint8Array) => void;
   /** Called for an error of the open socket; it keeps listening. */
@@ -43,24 +39,9 @@ export class UdpListener {
     });
   }
 
-  /**
-   * Opens the socket; resolves when datagrams are being received.
-   *
-   * A host name is resolved, to an IPv4 address where it has one, since that is where SDKs send by default.
-   *
-   * @throws ListenError `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`, `ADDRESS_FORBIDDEN`, `HOST_NOT_FOUND`,
-   *   `LISTEN_FAILED`
-   */
+  /** Opens the socket; resolves when datagrams are being received, and rejects with the system's own error. */
   static async open(options: UdpListenerOptions): Promise<UdpListener> {
-    const { bind, anyPort } = options;
-    try {
-      return new UdpListener(await openSocket(bind), options);
-    } catch (error) {
-      if (anyPort && codeOf(error) === 'EADDRINUSE') {
-        return UdpListener.open({ ...options, bind: { ...bind, port: 0 }, anyPort: false });
-      }
-      throw listenError(bind, error);
-    }
+    return new UdpListener(await openSocket(options.bind), options);
   }
 
   /**
@@ -94,8 +75,7 @@ function turnOfTheLoop(): Promise<void> {
   });
 }
 
-async function openSocket({ host, port }: BindAddress): Promise<Socket> {
-  const { address, family } = await resolveHost(host);
+async function openSocket({ address, family, port }: ResolvedAddress): Promise<Socket> {
   const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
   try {
     socket.bind({ port, address, exclusive: true });
@@ -110,52 +90,4 @@ async function openSocket({ host, port }: BindAddress): Promise<Socket> {
     // The system's own size has to do.
   }
   return socket;
-}
-
-async function resolveHost(host: string): Promise<{ address: string; family: number }> {
-  const family = isIP(host);
-  if (family !== 0) {
-    return { address: host, family };
-  }
-  const addresses = await lookup(host, { all: true });
-  const found = addresses.find((each) => each.family === 4) ?? addresses[0];
-  if (found === undefined) {
-    throw Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' });
-  }
-  return found;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-const remedies: ReadonlyMap<string | undefined, readonly [ErrorCode, string]> = new Map([
-  [
-    'EADDRINUSE',
-    [
-      'ADDRESS_IN_USE',
-      'the port is taken, perhaps by another X-Ray daemon. Stop that process, bind another port (--bind), or let a free one be taken (--any-port).',
-    ],
-  ],
-  [
-    'EADDRNOTAVAIL',
-    [
-      'ADDRESS_NOT_AVAILABLE',
-      'this machine has no such address. Bind one of its own, 127.0.0.1 for local senders or 0.0.0.0 for all.',
-    ],
-  ],
-  [
-    'EACCES',
-    ['ADDRESS_FORBIDDEN', 'the system does not allow it. Ports below 1024 need privileges: bind a higher one.'],
-  ],
-  ['ENOTFOUND', ['HOST_NOT_FOUND', 'the host name has no address. Check its spelling, or bind an IP address.']],
-  ['EAI_AGAIN', ['HOST_NOT_FOUND', 'the host name could not be resolved just now. Bind an IP address.']],
-]);
-
-function listenError(bind: BindAddress, cause: unknown): ListenError {
-  const [code, reason] = remedies.get(codeOf(cause)) ?? [
-    'LISTEN_FAILED' as const,
-    cause instanceof Error ? cause.message : String(cause),
-  ];
-  return new ListenError(code, `Cannot listen on udp ${formatBindAddress(bind)}: ${reason}`, { cause });
 }

@@ -10,6 +10,7 @@ const defaults = {
   quietForMillis: 500,
   width: undefined,
   color: 'auto',
+  state: 'default',
 };
 
 describe('parseCommandLine', () => {
@@ -22,6 +23,8 @@ describe('parseCommandLine', () => {
     ['--quiet-for 0', { ...defaults, quietForMillis: 0 }],
     ['--width=140 --color never', { ...defaults, width: 140, color: 'never' }],
     ['--width 80 --width 60', { ...defaults, width: 60 }],
+    ['--state /var/lib/x', { ...defaults, state: { folder: '/var/lib/x' } }],
+    ['--state=x --no-state', { ...defaults, state: 'none' }],
     ['--help', { kind: 'help' }],
     ['--json -h', { kind: 'help' }],
     ['-v', { kind: 'version' }],
@@ -47,6 +50,9 @@ describe('parseCommandLine', () => {
     ['--quiet-for=', 'BAD_FLAG_VALUE', ['--quiet-for', '0 to 3600000']],
     ['--quiet-for -1', 'BAD_FLAG_VALUE', ['-1']],
     ['--color red', 'BAD_FLAG_VALUE', ['red', 'auto, always or never']],
+    ['--state', 'MISSING_FLAG_VALUE', ['--state']],
+    ['--state=', 'BAD_FLAG_VALUE', ['--state', 'folder']],
+    ['--stat x', 'UNKNOWN_FLAG', ['--state?']],
     ['--bind 2000', 'BAD_ADDRESS', ['2000', '127.0.0.1:2000']],
     ['--bind ::1:2000', 'BAD_ADDRESS', ['[::1]:2000']],
     ['--bind [127.0.0.1]:2000', 'BAD_ADDRESS', ['[127.0.0.1]:2000']],
@@ -72,6 +78,8 @@ describe('parseCommandLine', () => {
       '--bind',
       '--any-port',
       '--json',
+      '--state',
+      '--no-state',
       '--quiet-for',
       '--width',
       '--color',

@@ -1,7 +1,11 @@
 import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { DaemonProcess } from '../support/daemon-process.js';
 import { datagramOf, segment, subsegment, traceId } from '../support/documents.js';
+import { ask } from '../support/raw-http.js';
 import { sendDatagrams } from '../support/sender.js';
 
 const anywhere = ['--bind', '127.0.0.1:0'];
@@ -96,6 +100,57 @@ describe('radiograph-daemon', () => {
       await daemon.listening();
 
       expect(await daemon.exit('SIGTERM')).to.equal(0);
+    });
+  });
+
+  describe('when rules are changed', () => {
+    let folder: string;
+
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'radiograph-daemon-'));
+    });
+
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    const amounts = JSON.stringify({ SamplingRuleUpdate: { RuleName: 'Default', FixedRate: 0.5 } });
+
+    async function rateAfter(flags: readonly string[], environment: Record<string, string>): Promise<unknown> {
+      const daemon = run([...anywhere, ...flags], { environment });
+      const { status } = await ask(await daemon.listening(), '/UpdateSamplingRule', { body: amounts });
+      expect(status).to.equal(200);
+      await daemon.exit('SIGTERM');
+      expect(daemon.stderr).to.include('1 requests, 1 rule changes');
+      const { body } = await ask(await run([...anywhere, ...flags], { environment }).listening(), '/GetSamplingRules');
+      const records = body['SamplingRuleRecords'] as { SamplingRule: { FixedRate: number } }[];
+      return records[0]?.SamplingRule.FixedRate;
+    }
+
+    it('keeps them where the environment puts state', async () => {
+      expect(await rateAfter([], { XDG_STATE_HOME: folder })).to.equal(0.5);
+      expect(existsSync(join(folder, 'radiograph', 'sampling-rules.json'))).to.equal(true);
+    });
+
+    it('keeps them in the home of the user where the environment says nothing of use', async () => {
+      expect(await rateAfter([], { XDG_STATE_HOME: 'relative', HOME: folder })).to.equal(0.5);
+      expect(existsSync(join(folder, '.local', 'state', 'radiograph', 'sampling-rules.json'))).to.equal(true);
+    });
+
+    it('keeps them where --state says', async () => {
+      expect(await rateAfter(['--state', join(folder, 'here')], {})).to.equal(0.5);
+      expect(readdirSync(join(folder, 'here'))).to.deep.equal(['sampling-rules.json']);
+    });
+
+    it('keeps nothing with --no-state', async () => {
+      expect(await rateAfter(['--no-state'], { XDG_STATE_HOME: folder })).to.equal(1);
+      expect(readdirSync(folder)).to.deep.equal([]);
+    });
+
+    it('does not start with rules that it cannot read, and says how to go on', async () => {
+      writeFileSync(join(folder, 'sampling-rules.json'), 'x');
+      const daemon = run([...anywhere, '--state', folder]);
+
+      expect(await daemon.exit()).to.equal(1);
+      expect(daemon.stderr).to.match(/^radiograph-daemon: .*sampling-rules\.json cannot be read.*--no-state/);
     });
   });
 

@@ -16,6 +16,8 @@ const quiet = {
   evicted: 0,
   openTraces: 0,
   settledTraces: 2,
+  api: { requests: 0, refusedByType: {}, failed: 0, badConnections: 0 },
+  sampling: { ruleChanges: 0, stateErrors: 0, reports: 0, refusedReports: 0, boosts: 0 },
 };
 
 describe('summaryText', () => {
@@ -37,6 +39,19 @@ describe('summaryText', () => {
     expect(summaryText(trouble, 5)).to.equal(
       'received 6: 3 accepted, 3 rejected (bad-header 2, not-json 1), 4 members ignored; ' +
         'traces: 2 handed over, 1 partial, 1 evicted, 5 not written because the reader was too slow',
+    );
+  });
+
+  it('says what was asked over HTTP, if anything was', () => {
+    const asked = {
+      ...quiet,
+      api: { requests: 9, refusedByType: { InvalidRequestException: 2 }, failed: 0, badConnections: 1 },
+      sampling: { ruleChanges: 1, stateErrors: 0, reports: 4, refusedReports: 3, boosts: 0 },
+    };
+
+    expect(summaryText(asked, 0)).to.equal(
+      'received 3: 3 accepted, 0 rejected; traces: 2 handed over; 9 requests, 4 sampling reports, 1 rule changes, ' +
+        'refused: InvalidRequestException 2, 3 reports refused, 1 bad connections',
     );
   });
 });

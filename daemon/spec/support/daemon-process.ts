@@ -1,8 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const bin = fileURLToPath(new URL('../../../bin/radiograph-daemon.js', import.meta.url));
+
+/** Never there: a daemon makes its folder with the first rule, and reads nothing of whoever runs the specs. */
+const nowhere = join(tmpdir(), `radiograph-specs-${process.pid}`);
 
 /** The real executable in a process of its own. */
 export class DaemonProcess {
@@ -19,7 +24,7 @@ export class DaemonProcess {
     const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
     this.child = spawn(process.execPath, [bin, ...flags], {
       stdio: ipc ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
-      env: { ...inherited, ...environment },
+      env: { ...inherited, XDG_STATE_HOME: nowhere, ...environment },
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
@@ -40,7 +45,7 @@ export class DaemonProcess {
   async listening(): Promise<{ host: string; port: number }> {
     const line = await this.#firstLine();
     const [, bracketed, plain, port] =
-      /^radiograph-daemon \S+ listening on udp (?:\[(.+)\]|(.+)):(\d+)$/.exec(line) ?? [];
+      /^radiograph-daemon \S+ listening on udp and tcp (?:\[(.+)\]|(.+)):(\d+)$/.exec(line) ?? [];
     const host = bracketed ?? plain;
     if (host === undefined) {
       throw new Error(`not ready: ${line}`);

@@ -8,10 +8,20 @@ interface Task {
 /** A clock that stands still until a spec moves it. */
 export class ManualClock implements Clock {
   #nowMillis = 0;
+  #epochMillis = 1_700_000_000_000;
   #tasks: Task[] = [];
 
   nowMillis(): number {
     return this.#nowMillis;
+  }
+
+  /** A time of day that runs with the clock; `setBackBy` makes it jump. */
+  epochMillis(): number {
+    return this.#epochMillis + this.#nowMillis;
+  }
+
+  setBackBy(millis: number): void {
+    this.#epochMillis -= millis;
   }
 
   get pendingTasks(): number {

@@ -52,7 +52,7 @@ export class Stage {
 /** The daemon prints into a pipe, so it is told what it would see for itself in a terminal. */
 function daemonFlags({ isJson, width }: Command): string[] {
   const { isTTY, columns } = process.stdout;
-  const flags = ['--any-port'];
+  const flags = ['--any-port', '--no-state'];
   if (isJson) flags.push('--json');
   if (isTTY && process.stdout.hasColors()) flags.push('--color=always');
   // A terminal without a size says 0. Narrower than a trace's id, that would be cut, and could not be recognised.

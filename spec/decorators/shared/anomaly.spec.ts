@@ -71,7 +71,7 @@ describe(`Anomalies (${dialect} decorators)`, () => {
       clock,
       decider: new FixedDecider(false),
       anomalies: {
-        conditions: new AnomalyConditions(),
+        conditions: new AnomalyConditions(undefined),
         captures: perSecond === undefined ? undefined : new Reservoir({ limit: perSecond, clock }),
       },
     });

@@ -5,10 +5,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { Annotate, inject, RadiographError, Recorder, Traced, TracingModule, type TracingOptions } from 'radiograph';
-import { SystemClock } from '#lib/foundation/clock.js';
-import { Diagnostics } from '#lib/foundation/diagnostics.js';
-import { CentralDecider } from '#lib/sampling/central-decider.js';
-import { FixedDecider } from '#lib/sampling/fixed-decider.js';
 
 class Orders {
   @Traced()
@@ -189,7 +185,7 @@ describe('The example of', () => {
   it('SAMPLING_UNREACHABLE', async () => {
     const counts = await askForRules(
       // #region SAMPLING_UNREACHABLE
-      { host: '127.0.0.1', port: await freePort() }, // nobody listens there
+      { sampling: { central: true, rate: 0.05 }, daemonAddress: `127.0.0.1:${await freePort()}` }, // nobody listens there
       // #endregion
     );
 
@@ -286,32 +282,25 @@ function start(options: Pick<TracingOptions, 'daemonAddress' | 'beforeSend'>): T
   return module;
 }
 
-/** What is counted when rules are asked for at this address, up to the first warning. */
-async function askForRules(daemon: { readonly host: string; readonly port: number }): Promise<object> {
+/** What is counted when rules are asked for, up to the first warning. */
+async function askForRules(options: Pick<TracingOptions, 'sampling' | 'daemonAddress'>): Promise<object> {
   const warned = new EventEmitter();
   const logger = { debug: noop, info: noop, warn: () => warned.emit('warning'), error: noop };
-  const diagnostics = new Diagnostics(logger, 'warn');
-  const decider = new CentralDecider({
-    clock: new SystemClock(),
-    daemon,
-    fallback: new FixedDecider(true),
-    diagnostics,
-    service: 'shop',
-    clientId: 'abcdef1234567890abcdef10',
-    isExplicit: true,
-  });
+  const emitter = { emit: noop, flush: async () => undefined, close: async () => undefined };
+  const tracing = TracingModule.forRoot({ service: 'shop', logger, emitter, ...options });
   const warning = once(warned, 'warning');
-  decider.decide({ service: 'shop', operation: 'op' });
+  tracing.recorder.trace('op', noop);
   await warning;
-  decider.close();
-  return diagnostics.counts;
+  await tracing.close();
+  return tracing.statistics();
 }
 
 async function askServerForRules(server: Server): Promise<object> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   try {
-    return await askForRules({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+    const daemonAddress = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return await askForRules({ sampling: { central: true, rate: 0.05 }, daemonAddress });
   } finally {
     server.close();
   }

@@ -8,6 +8,7 @@ import { pack } from './tarball.mjs';
 
 /** What the specs import; in the versions that the repository has of them. */
 const NEEDED = [
+  '@aws-sdk/client-xray',
   '@types/node',
   'aws-xray-sdk-core',
   'chai',

@@ -50,6 +50,11 @@ export function packageNameOf(environment: NodeJS.ProcessEnv): string | undefine
   return name === '' ? undefined : name;
 }
 
+/** Whether this process is a function of AWS Lambda. */
+export function isLambda(environment: NodeJS.ProcessEnv): boolean {
+  return Boolean(environment['LAMBDA_TASK_ROOT']);
+}
+
 /** The environment of this process. */
 export function processEnvironment(): NodeJS.ProcessEnv {
   return process.env;

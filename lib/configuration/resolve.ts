@@ -18,7 +18,7 @@ import {
   type ResolvedAdaptiveSampling,
 } from './adaptive-options.js';
 import { parseDaemonAddress, printDaemonAddress, type DaemonAddress } from './daemon-address.js';
-import { ENVIRONMENT_VARIABLES, packageNameOf } from './environment-variables.js';
+import { ENVIRONMENT_VARIABLES, isLambda, packageNameOf } from './environment-variables.js';
 import { nearest } from '../foundation/nearest.js';
 import { ignoredCriteria } from './ignore-options.js';
 import { printGiven, printWhole, RefusedText, type OptionContext } from './option.js';
@@ -81,7 +81,7 @@ const OPTION_NAMES = [
  */
 export function resolveOptions(options: TracingOptions, environment: NodeJS.ProcessEnv): ResolvedOptions {
   const fromEnvironment = readEnvironment(environment);
-  const { sampling, problems: inFile } = readSampling(options);
+  const { sampling, problems: inFile } = readSampling(options, environment);
   const problems = [...checkOptions(options), ...inFile, ...checkVariables(fromEnvironment)];
   if (problems.length > 0) throw new ConfigurationError(problems);
 
@@ -112,10 +112,12 @@ export function resolveOptions(options: TracingOptions, environment: NodeJS.Proc
 }
 
 /** The file that the option may name is read here, so that what is wrong in it is told with all the rest. */
-function readSampling(options: unknown): ReturnType<typeof resolveSampling> {
+function readSampling(options: unknown, environment: NodeJS.ProcessEnv): ReturnType<typeof resolveSampling> {
   const given =
     isObject(options) && Object.hasOwn(options, 'sampling') ? (options as TracingOptions).sampling : undefined;
-  const isRight = given === undefined || checkSampling(given, 'sampling').length === 0;
+  // Lambda decides itself which invocations are traced, and the official SDK asks for no rules there either.
+  if (given === undefined) return resolveSampling(isLambda(environment) ? { central: false } : undefined, 'sampling');
+  const isRight = checkSampling(given, 'sampling').length === 0;
   return isRight ? resolveSampling(given, 'sampling') : { problems: [] };
 }
 

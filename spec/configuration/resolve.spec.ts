@@ -52,6 +52,16 @@ describe('resolveOptions', () => {
       expect(new Set(Object.values(origins))).to.deep.equal(new Set(['default']));
     });
 
+    it('asks for no rules in Lambda, which decides itself', () => {
+      expect(resolve({}, { LAMBDA_TASK_ROOT: '/var/task' }).values.sampling).to.deep.equal({
+        central: false,
+        local: { rules: [], default: { rate: 0.05, perSecond: 1 } },
+      });
+      expect(resolve({ sampling: { central: 'auto' } }, { LAMBDA_TASK_ROOT: '/var/task' }).values.sampling).to.include({
+        central: 'auto',
+      });
+    });
+
     it("names the service after npm's package, made legal", () => {
       expect(resolve({}, { npm_package_name: '@acme/shop!' }).values.service).to.equal('@acme/shop');
       expect(resolve({}, { npm_package_name: '' }).values.service).to.equal('unnamed');

@@ -133,6 +133,9 @@ describe('The option sampling', () => {
   });
 
   it('has a type that takes each of its forms', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'radiograph-rules-'));
+    const ruleDocument = join(directory, 'rules.json');
+    writeFileSync(ruleDocument, JSON.stringify({ version: 2, default: { fixed_target: 1, rate: 0.05 } }));
     const forms: readonly Sampling[] = [
       'all',
       sampler,
@@ -143,7 +146,7 @@ describe('The option sampling', () => {
       { central: true, rules: [{ urlPath: '/a', rate: 0 }], default: { perMinute: 1 } },
       { rules: [{ name: 'a', priority: 1, attributes: { tenant: 'b' }, perMinute: 1 }] },
       { default: { rate: 0.5 } },
-      { file: 'samples/sampling/sampling-rules.json', central: false },
+      { file: ruleDocument, central: false },
       // @ts-expect-error -- one of both
       { rules: [{ rate: 0, perSecond: 1, perMinute: 1 }] },
       // @ts-expect-error -- the rate is missing
@@ -152,7 +155,9 @@ describe('The option sampling', () => {
       { rules: [{ url_path: '/a', rate: 0 }] },
     ];
 
-    expect(forms.map((form) => problemsOf(form).length)).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1]);
+    const problems = forms.map((form) => problemsOf(form).length);
+    rmSync(directory, { recursive: true });
+    expect(problems).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1]);
   });
 
   it('keeps nothing that the caller may still change', () => {

@@ -5,7 +5,7 @@ import type { AwsRecord } from './aws-record.js';
 import { EXCEPTIONS_PER_ENTITY, typeOf, type Cause } from './cause.js';
 import { ENTITY_ID, parseTraceId } from './trace-id.js';
 import { LINKS_PER_SEGMENT, type Link } from './link.js';
-import { classifyStatus, type ErrorClass } from './error-class.js';
+import { classifyStatus, errorCodeOf, type ErrorClass } from './error-class.js';
 import { defined, mergeHttp, type HttpRecord } from './http-record.js';
 import { cleanNamespace, DEFAULT_NAMESPACE, setOwn } from './metadata.js';
 import type { CloseOptions, SegmentHandle } from './segment-handle.js';
@@ -166,6 +166,7 @@ export abstract class Entity implements SegmentHandle {
     this.#take('error', () => {
       const { keeper, causes } = this.segment;
       this.flag(errorClass);
+      if ((this as unknown) === this.segment) this.segment.errorCode = errorCodeOf(members);
       if (typeof this.cause === 'object' && this.cause.length >= EXCEPTIONS_PER_ENTITY) {
         keeper.refuse(
           `exceptions of ${this.name}`,

@@ -21,6 +21,8 @@ export class Segment extends Entity {
   #causes: CauseRecorder | undefined;
   #annotationCount = 0;
   userId: string | undefined = undefined;
+  /** Status or code of the latest error on the segment itself; `undefined` where it had neither. */
+  errorCode: string | undefined = undefined;
   links: Link[] | undefined = undefined;
   /** Subsegments that have finished since some last left early, in the order in which they did. */
   finished: Subsegment[] = [];

@@ -1,26 +1,28 @@
 import type { HttpRecord } from './http-record.js';
 import type { AnnotationRecord, CloseOptions } from './segment-handle.js';
 import { SilentHandle } from './silent-handle.js';
+import type { Subsegment, SubsegmentNamespace } from './subsegment.js';
 import { TraceHeader } from './trace-header.js';
-import type { FailedCall, Witness } from './witness.js';
+import type { Witness } from './witness.js';
 
 /** Port: what an unsampled segment asks of the recorder that opened it. No method throws. */
 export interface UnsampledKeeper {
   nextId(): string;
-  newTraceId(): string;
-  /** Milliseconds of the clock that times are taken from. */
-  elapsed(): number;
-  runIn<T>(segment: UnsampledSegment, fn: () => T): T;
-  closeUnsampled(segment: UnsampledSegment, options: CloseOptions | undefined): void;
+  /** @param startedAt milliseconds of the clock that times are taken from. Default: now */
+  newTraceId(startedAt?: number): string;
+  runIn<T>(entity: UnsampledSegment | UnsampledSubsegment, fn: () => T): T;
+  /** Takes note of an error that was recorded by hand. */
+  noteError(entity: UnsampledSegment | UnsampledSubsegment, thrown: unknown): void;
+  closeUnsampled(entity: UnsampledSegment | UnsampledSubsegment, options: CloseOptions | undefined): void;
 }
 
 /** A request that is not recorded. Its trace goes on all the same: downstream is told the trace id and `Sampled=0`. */
 export class UnsampledSegment extends SilentHandle {
   readonly incoming: TraceHeader;
-  /** Remembers what is to be known if it turns out an anomaly; `undefined` where nobody would send it. */
-  readonly witness: Witness | undefined;
+  readonly keeper: UnsampledKeeper;
+  /** Remembers what is to be known if it turns out an anomaly; `undefined` where nobody would send it, and after the close. */
+  witness: Witness | undefined;
   readonly #name: string;
-  readonly #keeper: UnsampledKeeper;
   #traceId: string | undefined;
   #id: string | undefined;
   #isClosed = false;
@@ -29,17 +31,26 @@ export class UnsampledSegment extends SilentHandle {
     super();
     this.#name = name;
     this.incoming = incoming;
-    this.#keeper = keeper;
+    this.keeper = keeper;
     this.witness = witness;
+  }
+
+  get segment(): this {
+    return this;
+  }
+
+  /** Whether calls within it are watched. */
+  get isWatched(): boolean {
+    return this.witness !== undefined && this.witness.watchesCalls;
   }
 
   // Ids are made when somebody asks: most unsampled requests call nobody.
   override get id(): string {
-    return (this.#id ??= this.#keeper.nextId());
+    return (this.#id ??= this.keeper.nextId());
   }
 
   override get traceId(): string {
-    return (this.#traceId ??= this.incoming.root ?? this.#keeper.newTraceId());
+    return (this.#traceId ??= this.incoming.root ?? this.keeper.newTraceId(this.witness?.startedAt));
   }
 
   override get name(): string {
@@ -62,7 +73,8 @@ export class UnsampledSegment extends SilentHandle {
   }
 
   override error(...thrown: unknown[]): this {
-    return this.#note((witness) => thrown.slice(0, 1).forEach((each) => witness.note().error(each)));
+    if (this.witness !== undefined && thrown.length > 0) this.keeper.noteError(this, thrown[0]);
+    return this;
   }
 
   override user(id?: string): this {
@@ -79,23 +91,14 @@ export class UnsampledSegment extends SilentHandle {
   }
 
   override run<T>(fn: () => T): T {
-    return this.#keeper.runIn(this, fn);
-  }
-
-  /** Takes note of a call within it that has failed, and ended now. */
-  noteCall(call: Omit<FailedCall, 'calls' | 'endedAt'>): void {
-    this.#note((witness) => witness.noteCall({ ...call, endedAt: this.elapsed() }));
-  }
-
-  /** Milliseconds of the clock that times are taken from. */
-  elapsed(): number {
-    return this.#keeper.elapsed();
+    return this.keeper.runIn(this, fn);
   }
 
   override close(options?: CloseOptions): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#keeper.closeUnsampled(this, options);
+    this.keeper.closeUnsampled(this, options);
+    this.witness = undefined;
   }
 
   /** What is given may be read now, by getters of the user's, and a handle never throws. */
@@ -111,29 +114,47 @@ export class UnsampledSegment extends SilentHandle {
   }
 }
 
-/** A subsegment begun by hand where the trace is not sampled: it knows its trace's header and whether it failed. */
+/**
+ * A stretch of work where the trace is not sampled: it knows its trace's header, and where calls are watched, whether it failed and
+ * what failed within it.
+ */
 export class UnsampledSubsegment extends SilentHandle {
-  readonly #segment: UnsampledSegment;
+  readonly parent: UnsampledSegment | UnsampledSubsegment;
+  readonly segment: UnsampledSegment;
+  readonly namespace: SubsegmentNamespace | undefined;
+  readonly startedAt: number;
+  /** Where its failure is recorded; `undefined` while it has not failed. */
+  record: Subsegment | undefined = undefined;
+  /** Those of calls within it that have failed: its own where it fails too. */
+  failed: Subsegment[] | undefined = undefined;
   readonly #name: string;
-  readonly #namespace: FailedCall['namespace'];
-  readonly #startedAt: number;
-  #failure: { readonly thrown: unknown } | undefined;
   #isClosed = false;
 
-  constructor(segment: UnsampledSegment, name: string, namespace: FailedCall['namespace']) {
+  /** @param startedAt milliseconds of the clock that times are taken from */
+  constructor(
+    parent: UnsampledSegment | UnsampledSubsegment,
+    name: string,
+    namespace: SubsegmentNamespace | undefined,
+    startedAt: number,
+  ) {
     super();
-    this.#segment = segment;
+    this.parent = parent;
+    this.segment = parent.segment;
     this.#name = name;
-    this.#namespace = namespace;
-    this.#startedAt = segment.witness === undefined ? 0 : segment.elapsed();
+    this.namespace = namespace;
+    this.startedAt = startedAt;
+  }
+
+  get isWatched(): boolean {
+    return this.segment.isWatched;
   }
 
   override get id(): string {
-    return this.#segment.id;
+    return this.segment.id;
   }
 
   override get traceId(): string {
-    return this.#segment.traceId;
+    return this.segment.traceId;
   }
 
   override get name(): string {
@@ -145,28 +166,25 @@ export class UnsampledSubsegment extends SilentHandle {
   }
 
   override error(...thrown: unknown[]): this {
-    if (thrown.length > 0) this.#failure ??= { thrown: thrown[0] };
+    if (this.isWatched && thrown.length > 0) this.segment.keeper.noteError(this, thrown[0]);
     return this;
   }
 
   override header(): string {
-    return this.#segment.header();
+    return this.segment.header();
   }
 
   override responseHeader(): string {
-    return this.#segment.responseHeader();
+    return this.segment.responseHeader();
   }
 
   override run<T>(fn: () => T): T {
-    return this.#segment.run(fn);
+    return this.segment.keeper.runIn(this, fn);
   }
 
   override close(options?: CloseOptions): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    if (options !== undefined && 'error' in options) this.error(options.error);
-    if (this.#failure === undefined) return;
-    const call = { name: this.#name, namespace: this.#namespace, startedAt: this.#startedAt };
-    this.#segment.noteCall({ ...call, thrown: this.#failure.thrown, classifyError: undefined });
+    this.segment.keeper.closeUnsampled(this, options);
   }
 }

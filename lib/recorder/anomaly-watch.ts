@@ -1,14 +1,10 @@
 import type { Clock } from '../foundation/clock.js';
-import { errorCodeOf, type ErrorClass, type ErrorClassifier } from '../model/error-class.js';
 import type { HttpRecord } from '../model/http-record.js';
-import { Members } from '../model/read.js';
 import type { Segment } from '../model/segment.js';
-import { UnsampledSegment } from '../model/unsampled-segment.js';
 import { Witness } from '../model/witness.js';
 import type { AnomalyConditions, TraceOutcome, Verdict } from '../sampling/anomaly-conditions.js';
-import type { TraceTally } from '../sampling/decider.js';
+import type { Decision, TraceTally } from '../sampling/decider.js';
 import { Reservoir } from '../sampling/reservoir.js';
-import type { Frame } from './frame.js';
 import { requestOf } from './segment-options.js';
 
 /** What an engine does about traces that turn out anomalies. */
@@ -25,18 +21,14 @@ export interface AnomalyParts {
 const WATCHED_PER_SECOND = 100;
 const ALERT_MILLIS = 60_000;
 
-type Classify = (members: Members, first?: ErrorClassifier) => ErrorClass;
-
 interface Watched {
   readonly operation: string;
   readonly tally: TraceTally;
-  errorCode: string | undefined;
 }
 
 /** Looks at how traces end: counts them where their rule wants to know, and says which unsampled ones are to be sent. */
 export class AnomalyWatch {
   readonly #parts: AnomalyParts;
-  readonly #classify: Classify;
   /** By segment, or by the witness of one that is not sampled. */
   readonly #watched = new WeakMap<object, Watched>();
   readonly #clock: Clock;
@@ -44,21 +36,19 @@ export class AnomalyWatch {
   /** Epoch milliseconds until which the calls of every request are watched. */
   #alertUntil = 0;
 
-  constructor(parts: AnomalyParts, clock: Clock, classify: Classify) {
+  constructor(parts: AnomalyParts, clock: Clock) {
     this.#parts = parts;
     this.#clock = clock;
     this.#watches = new Reservoir({ limit: WATCHED_PER_SECOND, clock });
-    this.#classify = classify;
   }
 
   /** What remembers an unsampled request until its end; `undefined` where nobody would ask. */
-  witnessOf(operation: string, tally: TraceTally | undefined, caller: Frame | undefined): Witness | undefined {
+  witnessOf(operation: string, { tally, ruleName }: Decision, within: Witness | undefined): Witness | undefined {
     const isCaptured = this.#parts.captures !== undefined;
     if (!isCaptured && tally === undefined) return undefined;
-    const within = caller?.entity instanceof UnsampledSegment ? caller.entity.witness : undefined;
     const watchesCalls = isCaptured && (within?.watchesCalls === true || this.#isAlert() || this.#watches.take());
-    const witness = new Witness(operation, this.#clock.elapsed(), { within, watchesCalls });
-    if (tally !== undefined) this.#watched.set(witness, { operation, tally, errorCode: undefined });
+    const witness = new Witness({ operation, startedAt: this.#clock.elapsed(), ruleName, within, watchesCalls });
+    if (tally !== undefined) this.#watched.set(witness, { operation, tally });
     return witness;
   }
 
@@ -68,47 +58,30 @@ export class AnomalyWatch {
 
   /** Takes note of whose rule wants to know how the segment ended. */
   watch(segment: Segment, operation: string, tally: TraceTally | undefined): void {
-    if (tally !== undefined) this.#watched.set(segment, { operation, tally, errorCode: undefined });
-  }
-
-  /** Takes note of the error that leaves a sampled segment. */
-  noteError(segment: object, members: Members): void {
-    const watched = this.#watched.get(segment);
-    if (watched !== undefined) watched.errorCode = errorCodeOf(members);
+    if (tally !== undefined) this.#watched.set(segment, { operation, tally });
   }
 
   /** Counts a sampled trace that has ended. */
   judge(segment: Segment): void {
     const watched = this.#watched.get(segment);
     if (watched === undefined || segment.endedAt === undefined) return;
-    const { operation, errorCode, tally } = watched;
-    const outcome = new Outcome(operation, segment.httpRecord, segment.endedAt - segment.startedAt);
-    outcome.isFault = segment.isFault;
-    outcome.errorCode = errorCode;
-    const { boosts } = this.#parts.conditions.judge(outcome);
-    tally.countTrace({ isAnomaly: boosts, isSampled: true });
+    const { operation, tally } = watched;
+    const outcome = new Outcome(operation, segment.httpRecord, segment.endedAt - segment.startedAt, segment);
+    tally.countTrace({ isAnomaly: this.#parts.conditions.judge(outcome).boosts, isSampled: true });
   }
 
   /** Counts an unsampled trace that has ended, and answers what makes it one to be sent; `undefined` where it is not. */
   judgeUnsampled(witness: Witness, endedAt: number): Verdict['reason'] | 'beyond the limit' {
     const { conditions, captures } = this.#parts;
-    const verdict = conditions.judge(this.#outcomeOf(witness, endedAt));
+    const { operation, notes, within } = witness;
+    const verdict = conditions.judge(new Outcome(operation, notes?.httpRecord, endedAt - witness.startedAt, witness));
     this.#watched.get(witness)?.tally.countTrace({ isAnomaly: verdict.boosts, isSampled: false });
     if (verdict.captures) this.#alertUntil = this.#clock.now() + ALERT_MILLIS;
     if (captures === undefined || (!verdict.captures && !witness.isCaptured)) return undefined;
-    if (!witness.isCaptured && !captures.take()) return 'beyond the limit';
-    if (witness.within !== undefined) witness.within.isCaptured = true;
+    // What belongs to one that is sent anyway takes nothing of the limit: a trace is not torn apart.
+    if (!witness.isCaptured && within?.isCaptured !== true && !captures.take()) return 'beyond the limit';
+    if (within !== undefined) within.isCaptured = true;
     return verdict.reason ?? 'error';
-  }
-
-  #outcomeOf(witness: Witness, endedAt: number): TraceOutcome {
-    const { operation, notes, thrown } = witness;
-    const outcome = new Outcome(operation, notes?.httpRecord, endedAt - witness.startedAt);
-    if (thrown === undefined && (notes === undefined || notes.errors.length === 0)) return outcome;
-    const members = new Members(thrown === undefined ? notes?.errors.at(-1) : thrown.thrown);
-    outcome.isFault = this.#classify(members, thrown?.classifyError) === 'fault';
-    outcome.errorCode = errorCodeOf(members);
-    return outcome;
   }
 }
 
@@ -116,14 +89,21 @@ export class AnomalyWatch {
 class Outcome implements TraceOutcome {
   readonly operation: string;
   readonly durationMillis: number;
-  isFault = false;
-  errorCode: string | undefined = undefined;
+  readonly isFault: boolean;
+  readonly errorCode: string | undefined;
   readonly #http: HttpRecord | undefined;
 
-  constructor(operation: string, http: HttpRecord | undefined, durationMillis: number) {
+  constructor(
+    operation: string,
+    http: HttpRecord | undefined,
+    durationMillis: number,
+    { isFault, errorCode }: { readonly isFault: boolean; readonly errorCode: string | undefined },
+  ) {
     this.operation = operation;
     this.#http = http;
     this.durationMillis = durationMillis;
+    this.isFault = isFault;
+    this.errorCode = errorCode;
   }
 
   get status(): number | undefined {
@@ -131,10 +111,10 @@ class Outcome implements TraceOutcome {
   }
 
   get httpMethod(): string | undefined {
-    return requestOf(this.operation, this.#http).httpMethod;
+    return requestOf(this.operation, this.#http?.request).httpMethod;
   }
 
   get urlPath(): string | undefined {
-    return requestOf(this.operation, this.#http).urlPath;
+    return requestOf(this.operation, this.#http?.request).urlPath;
   }
 }

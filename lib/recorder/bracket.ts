@@ -1,8 +1,7 @@
 import { bindFunction } from '../context/binding.js';
-import { fail, leave, reportFailure, witness } from './call-end.js';
+import { fail, leave, reportFailure } from './call-end.js';
 import type { CallSite } from './call-site.js';
 import type { Frame } from './frame.js';
-import { isRecorded, liveFrame } from './flow.js';
 import { follow } from './lifetime.js';
 import { isPlainPromise } from './plain-promise.js';
 import { processState } from './process-state.js';
@@ -31,29 +30,6 @@ export function bracket<Argument, Result>(
   }
   context.enter(caller);
   return ended(frame, site, result) as Result;
-}
-
-/** Calls `fn` where nothing is recorded; where the segment is not sampled and watched all the same, it takes note of a failure. */
-export function unrecorded<Argument, Result>(
-  site: CallSite,
-  fn: (argument: Argument) => Result,
-  argument: Argument,
-): Result {
-  const frame = liveFrame();
-  if (frame === undefined || isRecorded(frame.entity) || frame.entity.witness?.watchesCalls !== true)
-    return fn(argument);
-  const startedAt = frame.engine.elapsed();
-  const failed = (thrown: unknown): never => {
-    witness(frame, site, { self: undefined, args: [], startedAt, thrown });
-    throw thrown;
-  };
-  let result: Result;
-  try {
-    result = fn(argument);
-  } catch (thrown) {
-    return failed(thrown);
-  }
-  return isPlainPromise(result) ? (result.then(undefined, failed) as Result) : result;
 }
 
 /**

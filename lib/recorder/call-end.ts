@@ -1,5 +1,5 @@
 import type { CallSite } from './call-site.js';
-import type { Engine, WitnessedCall } from './engine.js';
+import type { Engine } from './engine.js';
 import type { Frame } from './frame.js';
 
 // The last guard between the recorder and the caller of a traced method. An engine throws from none of these on its own account;
@@ -18,15 +18,6 @@ export function leave(frame: Frame, site: CallSite, result: unknown): void {
 export function fail(frame: Frame, site: CallSite, thrown: unknown): void {
   try {
     frame.engine.fail(frame, site, thrown);
-  } catch (failure) {
-    reportFailure(frame.engine, failure);
-  }
-}
-
-/** Tells the frame's engine of a call that has thrown in its segment, which is not sampled. Never throws. */
-export function witness(frame: Frame, site: CallSite, call: WitnessedCall): void {
-  try {
-    frame.engine.witness(frame, site, call);
   } catch (failure) {
     reportFailure(frame.engine, failure);
   }

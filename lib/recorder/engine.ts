@@ -24,7 +24,7 @@ import { AnomalyConditions } from '../sampling/anomaly-conditions.js';
 import { SAMPLED, UNSAMPLED, type Decider, type Decision } from '../sampling/decider.js';
 import type { RuleSet } from '../sampling/rule-set.js';
 import type { SamplingRequest } from '../sampling/sampler.js';
-import { anomalySegment } from './anomaly-segment.js';
+import { anomalyOf, endCall, recordFailure } from './anomaly-record.js';
 import { AnomalyWatch, type AnomalyParts } from './anomaly-watch.js';
 import type { CallSite } from './call-site.js';
 import { comeBack, findFrame, isRecorded, liveFrame, releaseSiblings } from './flow.js';
@@ -56,15 +56,6 @@ export interface EngineParts {
   readonly streamingThreshold?: number | undefined;
 }
 
-/** A call that has failed where nothing is recorded. */
-export interface WitnessedCall {
-  readonly self: unknown;
-  readonly args: ArrayLike<unknown>;
-  /** Milliseconds of the engine's clock. */
-  readonly startedAt: number;
-  readonly thrown: unknown;
-}
-
 /**
  * Does what the `Recorder` promises, from one `forRoot` to its `close`. Opens and closes segments, keeps the context, sends
  * what is finished. Apart from `CONTEXT_MISSING` nothing thrown in here reaches the user's code.
@@ -79,6 +70,7 @@ export class Engine implements Keeper, UnsampledKeeper {
   readonly #unrecorded = new Frame(this, new UnsampledSegment('', NO_HEADER, this));
   readonly #streamingThreshold: number;
   readonly #anomalies: AnomalyWatch;
+  readonly #writer: Parameters<typeof anomalyOf>[3];
   #isClosed = false;
   #shutDown: Promise<void> | undefined;
 
@@ -88,7 +80,8 @@ export class Engine implements Keeper, UnsampledKeeper {
     this.dataPolicy = parts.dataPolicy ?? new DataPolicy();
     this.#streamingThreshold = parts.streamingThreshold ?? STREAMING_THRESHOLD;
     const anomalies = parts.anomalies ?? { conditions: new AnomalyConditions(undefined), captures: undefined };
-    this.#anomalies = new AnomalyWatch(anomalies, parts.clock, (members, first) => this.classify(members, first));
+    this.#anomalies = new AnomalyWatch(anomalies, parts.clock);
+    this.#writer = { keeper: this, anchor: () => parts.clock.anchor() };
   }
 
   get isClosed(): boolean {
@@ -115,7 +108,8 @@ export class Engine implements Keeper, UnsampledKeeper {
     const name = options.segmentName ?? service;
     const decision = this.#decide(incoming, () => samplingRequestOf(name, operation, options, task));
     if (!decision.isSampled) {
-      const witness = decision === IGNORED ? undefined : this.#anomalies.witnessOf(operation, decision.tally, caller);
+      const outer = caller?.engine === this && !isRecorded(caller.entity) ? caller.entity.segment.witness : undefined;
+      const witness = decision === IGNORED ? undefined : this.#anomalies.witnessOf(operation, decision, outer);
       return this.#openUnsampled(new UnsampledSegment(name, incoming, this, witness), options);
     }
     const anchor = clock.anchor();
@@ -171,9 +165,9 @@ export class Engine implements Keeper, UnsampledKeeper {
     }
   }
 
-  newTraceId(): string {
+  newTraceId(startedAt = this.#parts.clock.elapsed()): string {
     const { clock, identifiers } = this.#parts;
-    return makeTraceId((clock.anchor() + clock.elapsed()) / 1000, identifiers.trace());
+    return makeTraceId((clock.anchor() + startedAt) / 1000, identifiers.trace());
   }
 
   nextId(): string {
@@ -199,7 +193,14 @@ export class Engine implements Keeper, UnsampledKeeper {
       if (this.#isWanted(site, self, args)) this.missContext(`"${this.#nameOf(site, self, args)}"`, site.entry);
       return undefined;
     }
-    if (this.#isClosed || !isRecorded(parent.entity) || !this.#isWanted(site, self, args)) return undefined;
+    if (this.#isClosed || !(isRecorded(parent.entity) || parent.entity.isWatched)) return undefined;
+    if (!this.#isWanted(site, self, args)) return undefined;
+    if (!isRecorded(parent.entity)) {
+      if (site.isSilent === true) return undefined;
+      const { namespace } = site;
+      const name = this.#nameOf(site, self, args);
+      return new Frame(this, new UnsampledSubsegment(parent.entity, name, namespace, this.elapsed()));
+    }
     if (site.isSilent === true) {
       this.#recordCall(site, parent.entity, self, args);
       return site.after.length === 0 ? undefined : parent;
@@ -305,29 +306,13 @@ export class Engine implements Keeper, UnsampledKeeper {
     this.#release(entity);
   }
 
-  /** Takes note of a call that has failed where nothing is recorded. Never throws. */
-  witness({ entity }: Frame, site: CallSite, call: WitnessedCall): void {
-    const { self, args, startedAt, thrown } = call;
-    try {
-      if (isRecorded(entity) || !this.#isWanted(site, self, args)) return;
-      const { namespace, classifyError } = site;
-      entity.noteCall({ name: this.#nameOf(site, self, args), namespace, startedAt, thrown, classifyError });
-    } catch (failure) {
-      this.reportFailure(failure);
-    }
-  }
-
   /** Closes what `enter` or `openSegment` opened, after a throw. */
   fail({ entity }: Frame, site: CallSite, thrown: unknown): void {
     if (site.isSilent === true) return;
     try {
-      if (isRecorded(entity)) {
-        const members = new Members(thrown);
-        entity.recordError(members, this.classify(members, site.classifyError));
-        this.#anomalies.noteError(entity, members);
-      } else if (entity.witness !== undefined) {
-        entity.witness.thrown = { thrown, classifyError: site.classifyError };
-      }
+      const members = new Members(thrown);
+      if (isRecorded(entity)) entity.recordError(members, this.classify(members, site.classifyError));
+      else if (entity.segment.witness !== undefined) this.#recordUnsampled(entity, members, site.classifyError);
       this.#closeOwn(entity);
     } catch (failure) {
       this.reportFailure(failure);
@@ -339,7 +324,7 @@ export class Engine implements Keeper, UnsampledKeeper {
     if (site.isSilent === true) return;
     try {
       if (isRecorded(entity)) this.#closeAt(entity, elapsedMillis);
-      else entity.close();
+      else entity.close({ endTime: (elapsedMillis + this.#parts.clock.anchor()) / 1000 });
     } catch (thrown) {
       this.reportFailure(thrown);
     }
@@ -364,8 +349,8 @@ export class Engine implements Keeper, UnsampledKeeper {
   /** Opens a subsegment and makes it the current one of this flow until it is closed; `undefined` without a context. */
   beginSubsegment(site: CallSite): SegmentHandle | undefined {
     const parent = liveFrame();
-    if (parent !== undefined && parent.entity instanceof UnsampledSegment) {
-      return new UnsampledSubsegment(parent.entity, site.nameFor(undefined), site.namespace);
+    if (parent !== undefined && !isRecorded(parent.entity)) {
+      return new UnsampledSubsegment(parent.entity, site.nameFor(undefined), site.namespace, this.elapsed());
     }
     const opened = this.enter(site, undefined, []);
     return opened && this.#begin(opened.entity);
@@ -398,28 +383,48 @@ export class Engine implements Keeper, UnsampledKeeper {
     }
   }
 
-  closeUnsampled(segment: UnsampledSegment, options: CloseOptions | undefined): void {
-    this.#giveBackContext(segment);
-    const { witness } = segment;
-    if (witness === undefined || this.#isClosed) return;
+  noteError(entity: UnsampledSegment | UnsampledSubsegment, thrown: unknown): void {
     try {
-      if (options !== undefined && 'error' in options)
-        witness.thrown = { thrown: options.error, classifyError: undefined };
-      this.#endWitnessed(segment, witness);
+      this.#recordUnsampled(entity, new Members(thrown), undefined);
+    } catch (failure) {
+      this.reportFailure(failure);
+    }
+  }
+
+  #recordUnsampled(
+    entity: UnsampledSegment | UnsampledSubsegment,
+    members: Members,
+    classifyError: ErrorClassifier | undefined,
+  ): void {
+    recordFailure(entity, { members, errorClass: this.classify(members, classifyError) }, this.#writer);
+  }
+
+  closeUnsampled(entity: UnsampledSegment | UnsampledSubsegment, options: CloseOptions | undefined): void {
+    if (entity instanceof UnsampledSegment) this.#giveBackContext(entity);
+    const { witness } = entity.segment;
+    if (witness === undefined) return;
+    try {
+      if (options !== undefined && 'error' in options) this.noteError(entity, options.error);
+      const endedAt = this.#endOf(entity, options);
+      if (entity instanceof UnsampledSegment) this.#endWitnessed(entity, witness, endedAt);
+      else endCall(entity, endedAt);
     } catch (thrown) {
       this.reportFailure(thrown);
     }
   }
 
-  #endWitnessed(segment: UnsampledSegment, witness: Witness): void {
-    const endedAt = this.#parts.clock.elapsed();
+  #endOf(entity: UnsampledSegment | UnsampledSubsegment, options: CloseOptions | undefined): number {
+    const { clock } = this.#parts;
+    return options?.endTime === undefined
+      ? clock.elapsed()
+      : this.#readTime(options.endTime, entity.name, clock.anchor());
+  }
+
+  #endWitnessed(segment: UnsampledSegment, witness: Witness, endedAt: number): void {
     const reason = this.#anomalies.judgeUnsampled(witness, endedAt);
     if (reason === undefined) return;
     this.#parts.diagnostics.count(reason === 'beyond the limit' ? 'anomalies beyond the limit' : 'anomalies captured');
-    if (reason !== 'beyond the limit')
-      this.#send(
-        anomalySegment(segment, witness, { reason, endedAt, anchor: this.#parts.clock.anchor(), keeper: this }),
-      );
+    if (reason !== 'beyond the limit') this.#send(anomalyOf(segment, witness, { reason, endedAt }, this.#writer));
   }
 
   close(entity: Segment | Subsegment, options: CloseOptions | undefined): void {
@@ -434,7 +439,10 @@ export class Engine implements Keeper, UnsampledKeeper {
         if ('error' in options) entity.error(options.error);
       }, `The error of "${entity.name}"`);
     }
-    const end = options?.endTime === undefined ? clock.elapsed() : this.#readTime(options.endTime, entity);
+    const end =
+      options?.endTime === undefined
+        ? clock.elapsed()
+        : this.#readTime(options.endTime, entity.name, entity.segment.anchor);
     this.#closeAt(entity, end);
   }
 
@@ -463,12 +471,12 @@ export class Engine implements Keeper, UnsampledKeeper {
     }
   }
 
-  #readTime(time: unknown, entity: Segment | Subsegment): number {
+  #readTime(time: unknown, name: string, anchor: number): number {
     const millis = typeof time === 'number' ? time * 1000 : time instanceof Date ? time.getTime() : Number.NaN;
-    if (Number.isFinite(millis) && Math.abs(millis) < MILLIS_BEYOND_DATES) return millis - entity.segment.anchor;
+    if (Number.isFinite(millis) && Math.abs(millis) < MILLIS_BEYOND_DATES) return millis - anchor;
     this.refuse(
-      `endTime of ${entity.name}`,
-      `The endTime of "${entity.name}" was ${this.dataPolicy.text(printThrown(time))}; it takes a date or epoch seconds. The time of now is taken.`,
+      `endTime of ${name}`,
+      `The endTime of "${name}" was ${this.dataPolicy.text(printThrown(time))}; it takes a date or epoch seconds. The time of now is taken.`,
     );
     return this.#parts.clock.elapsed();
   }

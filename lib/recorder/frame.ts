@@ -1,7 +1,7 @@
 import { queueMicrotask } from '../foundation/timers.js';
 import type { Segment } from '../model/segment.js';
 import type { Subsegment } from '../model/subsegment.js';
-import type { UnsampledSegment } from '../model/unsampled-segment.js';
+import type { UnsampledSegment, UnsampledSubsegment } from '../model/unsampled-segment.js';
 import type { Engine } from './engine.js';
 
 const BRAND = Symbol.for('radiograph.frame.1');
@@ -9,11 +9,11 @@ const BRAND = Symbol.for('radiograph.frame.1');
 /** What a flow of work carries: the segment or subsegment that it is in, and the engine that opened it. */
 export class Frame {
   readonly engine: Engine;
-  readonly entity: Segment | Subsegment | UnsampledSegment;
+  readonly entity: Segment | Subsegment | UnsampledSegment | UnsampledSubsegment;
   /** Only where it was begun by hand. */
   readonly byHand: ByHand | undefined;
 
-  constructor(engine: Engine, entity: Segment | Subsegment | UnsampledSegment, byHand?: ByHand) {
+  constructor(engine: Engine, entity: Frame['entity'], byHand?: ByHand) {
     this.engine = engine;
     this.entity = entity;
     this.byHand = byHand;

@@ -5,7 +5,8 @@ import { bindEventEmitter, bindFunction } from '../context/binding.js';
 import type { AnnotationValue } from '../model/annotations.js';
 import type { AnnotationRecord, SegmentHandle } from '../model/segment-handle.js';
 import { SilentHandle } from '../model/silent-handle.js';
-import { bracket, bracketCallback, unrecorded } from './bracket.js';
+import { UnsampledSegment, UnsampledSubsegment } from '../model/unsampled-segment.js';
+import { bracket, bracketCallback } from './bracket.js';
 import type { CallSite } from './call-site.js';
 import { siteOf, type CaptureOptions } from './captured-block.js';
 import type { Engine } from './engine.js';
@@ -68,7 +69,7 @@ export class Recorder {
    */
   capture<T>(nameOrOptions: string | CaptureOptions, fn: (subsegment: SegmentHandle) => T): T {
     const { frame, site } = openBlock(this, nameOrOptions, capture);
-    if (frame === undefined) return unrecorded(site, fn, currentHandle());
+    if (frame === undefined) return fn(blockHandle(site));
     return bracket<SegmentHandle, T>(frame, site, fn, frame.entity);
   }
 
@@ -115,7 +116,9 @@ export class Recorder {
 
   /** Records an exception that is handled here on the current segment or subsegment, with the flags that it means. */
   error(thrown: unknown): void {
-    recordedEntity(this, () => 'The error', error)?.error(thrown);
+    const entity = recordedEntity(this, () => 'The error', error);
+    // Where calls are not watched nobody knows whether it is the request that failed, or a call that it can do without.
+    if (!(entity instanceof UnsampledSegment) || entity.isWatched) entity?.error(thrown);
   }
 
   /** The segment or subsegment that this code runs in; one that does nothing where there is none. */
@@ -211,6 +214,13 @@ function runInSegment<T>(
   return bracket<SegmentHandle, T>(frame, NOTHING_MORE, fn, frame.entity);
 }
 
+/** What a block is given where it opens nothing: not the segment of an unsampled trace, which a block must neither name nor close. */
+function blockHandle(site: CallSite): SegmentHandle {
+  const entity = liveFrame()?.entity;
+  if (entity === undefined || isRecorded(entity)) return currentHandle();
+  return new UnsampledSubsegment(entity, site.nameFor(undefined), site.namespace, 0);
+}
+
 function openBlock(
   recorder: unknown,
   nameOrOptions: string | CaptureOptions,
@@ -287,6 +297,5 @@ function recordedEntity(
     ownEngine(recorder)?.missContext(what(), below);
     return undefined;
   }
-  const { entity } = frame;
-  return isRecorded(entity) || entity.witness !== undefined ? entity : undefined;
+  return frame.entity;
 }

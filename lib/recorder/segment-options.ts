@@ -26,11 +26,12 @@ export interface TaskCall {
 export function samplingRequestOf(
   service: string,
   operation: string,
-  { http, attributes }: SegmentOptions,
+  options: SegmentOptions,
   task: TaskCall | undefined,
 ): SamplingRequest {
-  const { host, httpMethod, urlPath } = requestOf(operation, http);
-  const userAgent = http?.request?.userAgent;
+  const request = readRequest(options);
+  const { host, httpMethod, urlPath } = requestOf(operation, request);
+  const userAgent = request?.userAgent;
   return {
     service,
     operation,
@@ -42,20 +43,32 @@ export function samplingRequestOf(
     resourceArn: undefined,
     className: task?.site.classNameFor?.(task.self),
     methodName: task?.site.methodName,
-    attributes,
+    attributes: options.attributes,
   };
+}
+
+/** A copy: what the user's getters throw is no reason to sample. */
+function readRequest({ http }: SegmentOptions): HttpRecord['request'] {
+  try {
+    return http?.request && { ...http.request };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Method, host and path of the request that came in, else those that the operation names. */
 export function requestOf(
   operation: string,
-  http: HttpRecord | undefined,
+  request: HttpRecord['request'],
 ): Pick<SamplingRequest, 'host' | 'httpMethod' | 'urlPath'> {
-  const { method, url } = http?.request ?? requestIn(operation);
-  const { host, path } = typeof url === 'string' ? partsOf(url) : NO_PARTS;
-  return { host, httpMethod: typeof method === 'string' ? method : undefined, urlPath: path };
+  const { method, url } = request ?? NO_REQUEST;
+  const named = method === undefined || url === undefined ? requestIn(operation) : NO_REQUEST;
+  const { host, path } = partsOf(url ?? named.url);
+  const httpMethod = method ?? named.method;
+  return { host, httpMethod: typeof httpMethod === 'string' ? httpMethod : undefined, urlPath: path };
 }
 
+const NO_REQUEST: NonNullable<HttpRecord['request']> = {};
 const NO_PARTS = { host: undefined, path: undefined };
 
 /** `GET /orders` names a request; `/orders`, `place order` and `Orders.place` do not. */
@@ -64,13 +77,18 @@ function requestIn(operation: string): NonNullable<HttpRecord['request']> {
   return { method, url };
 }
 
-/** Host, with its port, and path of a URL that may lack scheme and host. Never throws: what came in need not be a URL. */
-function partsOf(url: string): { readonly host: string | undefined; readonly path: string | undefined } {
-  const scheme = url.indexOf('://');
-  const end = url.search(/[?#]/);
-  const whole = end === -1 ? url : url.slice(0, end);
-  if (scheme === -1 || (end !== -1 && scheme > end)) return { host: undefined, path: whole };
-  const slash = whole.indexOf('/', scheme + 3);
-  const authority = slash === -1 ? whole.slice(scheme + 3) : whole.slice(scheme + 3, slash);
+/**
+ * Host, with its port, and path of a URL that may lack scheme and host. Never throws: what came in need not be a URL. A path may hold
+ * another URL, and whoever sends it does not choose the host by that.
+ */
+function partsOf(url: unknown): { readonly host: string | undefined; readonly path: string | undefined } {
+  const text = url instanceof URL ? url.href : url;
+  if (typeof text !== 'string') return NO_PARTS;
+  const end = text.search(/[?#]/);
+  const whole = end === -1 ? text : text.slice(0, end);
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(whole)?.[0].length;
+  if (scheme === undefined) return { host: undefined, path: whole };
+  const slash = whole.indexOf('/', scheme);
+  const authority = slash === -1 ? whole.slice(scheme) : whole.slice(scheme, slash);
   return { host: authority.slice(authority.lastIndexOf('@') + 1), path: slash === -1 ? '/' : whole.slice(slash) };
 }

@@ -3,11 +3,10 @@ import { Container } from 'typedi';
 import { isContextMissing } from '../context/context-missing.js';
 import { isUnexpectedPromise } from '../foundation/unexpected-promise.js';
 import { awaited, ended } from './bracket.js';
-import { fail, reportFailure, witness } from './call-end.js';
+import { fail, reportFailure } from './call-end.js';
 import type { CallSite } from './call-site.js';
 import { isRecorded } from './flow.js';
 import { Frame } from './frame.js';
-import { isPlainPromise } from './plain-promise.js';
 import { processState } from './process-state.js';
 import { processRecorder, Recorder } from './recorder.js';
 
@@ -30,23 +29,12 @@ export function wrap(method: Method, site: CallSite): Method {
       const { context } = processState;
       const caller = context.current();
       // The common cases first: tracing is off, or this request is not sampled.
-      if (caller === undefined) {
-        if (processState.engines.length === 0) return Reflect.apply(method, this, arguments);
-      } else if (!isRecorded(caller.entity) && site.isTask !== true) {
-        if (caller.entity.witness?.watchesCalls !== true || site.isSilent === true)
-          return Reflect.apply(method, this, arguments);
-        const startedAt = caller.engine.elapsed();
-        let answer: unknown;
-        try {
-          answer = Reflect.apply(method, this, arguments);
-        } catch (thrown) {
-          witness(caller, site, { self: this, args: arguments, startedAt, thrown });
-          throw thrown;
-        }
-        if (!isAsync && !isPlainPromise(answer)) return answer;
-        // What is asked of a call's arguments is asked when it has failed; where nothing is, they are not kept.
-        const args = site.selectName === undefined && site.when === undefined ? NO_ARGUMENTS : arguments;
-        return witnessed(answer as Promise<unknown>, caller, site, this, args, startedAt);
+      if (
+        caller === undefined
+          ? processState.engines.length === 0
+          : !isRecorded(caller.entity) && !caller.entity.isWatched && site.isTask !== true
+      ) {
+        return Reflect.apply(method, this, arguments);
       }
       const frame = enter(caller, site, this, arguments);
       if (frame === undefined) return Reflect.apply(method, this, arguments);
@@ -67,24 +55,6 @@ export function wrap(method: Method, site: CallSite): Method {
   site.entry = traced;
   imitate(traced, method);
   return traced;
-}
-
-const NO_ARGUMENTS: ArrayLike<unknown> = [];
-
-/** Takes note of a rejection; answers a promise derived from the call's, as where it is recorded. */
-// Six parameters: an object of them would be one more for each call of a request that does not fail.
-function witnessed(
-  promise: Promise<unknown>,
-  frame: Frame,
-  site: CallSite,
-  self: unknown,
-  args: ArrayLike<unknown>,
-  startedAt: number,
-): Promise<unknown> {
-  return promise.then(undefined, (thrown: unknown) => {
-    witness(frame, site, { self, args, startedAt, thrown });
-    throw thrown;
-  });
 }
 
 function enter(caller: Frame | undefined, site: CallSite, self: unknown, args: ArrayLike<unknown>): Frame | undefined {

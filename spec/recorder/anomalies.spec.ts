@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import type { SegmentDocument } from '#lib/model/document.js';
+import type { Recorder } from '#lib/recorder/recorder.js';
 import type { TraceTally } from '#lib/sampling/decider.js';
 import { AnomalyConditions } from '#lib/sampling/anomaly-conditions.js';
 import { Reservoir } from '#lib/sampling/reservoir.js';
@@ -135,7 +136,7 @@ describe('Anomalies', () => {
     });
   });
 
-  describe('when blocks fail', () => {
+  describe('when blocks and callbacks fail', () => {
     const { capture } = { capture: (name: string, fn: () => unknown) => recording.recorder.capture(name, fn) };
 
     it('nests them by their error, and leaves apart what failed of its own', async () => {
@@ -159,6 +160,61 @@ describe('Anomalies', () => {
         ['a', ['a1']],
         ['b', ['b1']],
       ]);
+    });
+
+    it('does not nest those that failed with the same value beside each other', async () => {
+      const late = async (turns: number): Promise<never> => {
+        for (let turn = 0; turn < turns; turn += 1) {
+          clock.advanceMillis(1);
+          // oxlint-disable-next-line no-await-in-loop
+          await Promise.resolve();
+        }
+        throw 'timeout';
+      };
+      await attempt(() =>
+        recording.recorder.trace('op', async () => {
+          await Promise.allSettled([3, 2, 1].map((turns) => capture(`after ${turns}`, () => late(turns))));
+          fails();
+        }),
+      );
+
+      expect(namesOf(recording.documents()[0] as SegmentDocument)).to.deep.equal([
+        'spec',
+        ['after 1'],
+        ['after 2'],
+        ['after 3'],
+      ]);
+    });
+
+    it('nests a call below one that threw an error of its own instead', async () => {
+      await attempt(() =>
+        recording.recorder.trace('op', () =>
+          capture('service', async () => {
+            await attempt(() => capture('query', async () => fails()));
+            throw new Error('no answer');
+          }),
+        ),
+      );
+
+      expect(namesOf(recording.documents()[0] as SegmentDocument)).to.deep.equal(['spec', ['service', ['query']]]);
+    });
+
+    it('has a callback that was given an error, and a generator that threw', () => {
+      recording.recorder.trace('op', (segment) => {
+        recording.recorder.captureCallback(
+          'read',
+          (done: (error: Error) => void) => done(new Error('gone')),
+          () => undefined,
+        );
+        const pages = capture('pages', function* () {
+          yield 1;
+          fails();
+        }) as Generator<number>;
+        expect(() => [...pages]).to.throw('down');
+        segment.error(new Error('down'));
+      });
+
+      expect(namesOf(recording.documents()[0] as SegmentDocument)).to.deep.equal(['spec', ['read'], ['pages']]);
     });
 
     it('nests one whose error was wrapped with its cause, or gathered with others', async () => {
@@ -257,6 +313,115 @@ describe('Anomalies', () => {
       segment.close({ error: new Error('down') });
 
       expect(recording.trace().find('spec').exceptions[0]).to.include({ message: 'down' });
+    });
+  });
+
+  describe('when a block of a request fails and is caught', () => {
+    const recorder = (): Recorder => recording.recorder;
+
+    it('is no anomaly, whatever the block says of itself', () => {
+      recorder().trace('op', (segment) => {
+        segment.http({ response: { status: 200 } });
+        recorder().capture({ name: 'api', namespace: 'remote' }, (block) => {
+          block
+            .http({ response: { status: 503 } })
+            .annotate('own', true)
+            .error(new Error('handled'));
+          recorder().error(new Error('handled'));
+          block.close();
+        });
+        expect(segment.isClosed).to.equal(false);
+      });
+
+      expect(recording.documents()).to.deep.equal([]);
+      expect(counted).to.deep.equal([{ isAnomaly: false, isSampled: false }]);
+    });
+
+    it('does not hide that the request itself fails', () => {
+      recorder().trace('op', (segment) => {
+        segment.http({ request: { url: 'http://me/' }, response: { status: 503 } });
+        recorder().capture('api', (block) =>
+          block.http({ request: { url: 'http://other/' }, response: { status: 200 } }),
+        );
+      });
+
+      expect(recording.documents()[0]?.http).to.deep.equal({
+        request: { url: 'http://me/' },
+        response: { status: 503 },
+      });
+    });
+  });
+
+  describe('when several errors are recorded by hand', () => {
+    it('is an anomaly where one of them is a fault', () => {
+      const missing = Object.assign(new Error('missing'), { status: 404 });
+      recording.recorder.trace('op', (segment) => {
+        segment.error(new Error('down'));
+        for (let index = 0; index < 20; index += 1) segment.error(missing);
+      });
+
+      expect(recording.documents()).to.have.lengthOf(1);
+    });
+  });
+
+  it('keeps the latest value of an annotation, and has its own last', () => {
+    recording.recorder.trace('op', (segment) => {
+      for (let index = 0; index < 100; index += 1) segment.annotate('progress', index);
+      segment.annotate({ tenant: 'acme', anomaly: 'mine' }).error(new Error('down'));
+    });
+
+    expect(recording.documents()[0]?.annotations).to.deep.equal({
+      operation: 'op',
+      progress: 99,
+      tenant: 'acme',
+      anomaly: 'error',
+    });
+  });
+
+  it('names the rule that decided', () => {
+    recording.recorder.trace('op', (segment) => segment.error(new Error('down')));
+
+    expect(recording.documents()[0]?.aws).to.have.nested.property('xray.sampling_rule_name', 'rule');
+  });
+
+  describe('when a segment is closed with an end time', () => {
+    it('lasted until then', () => {
+      const begun = clock.now() / 1000;
+      const segment = recording.recorder.beginSegment('job');
+      clock.advanceSeconds(60);
+      segment.close({ error: new Error('down'), endTime: begun + 2 });
+
+      expect(recording.trace().find('spec').durationMillis).to.be.closeTo(2000, 1);
+    });
+  });
+
+  describe('when the module is closed before the request ends', () => {
+    it('counts the anomaly as lost', async () => {
+      const segment = recording.recorder.beginSegment('job');
+      await recording.engine.shutDown();
+      segment.close({ error: new Error('down') });
+
+      expect(recording.diagnostics.counts).to.include({ 'closed after the module': 1 });
+    });
+  });
+
+  describe('when two segments within one that fails fail', () => {
+    it('sends all three, though one may be captured', async () => {
+      await recording.stop();
+      start({ perSecond: 1 });
+      await attempt(() =>
+        recording.recorder.trace('outer', async () => {
+          await attempt(() => recording.recorder.trace('first', fails));
+          await attempt(() => recording.recorder.trace('second', fails));
+          fails();
+        }),
+      );
+
+      expect(recording.documents().map(({ annotations }) => annotations?.['operation'])).to.deep.equal([
+        'first',
+        'second',
+        'outer',
+      ]);
     });
   });
 

@@ -45,6 +45,8 @@ describe('Sampling of a trace that begins', () => {
     ['https://user:secret@shop.example/a', 'shop.example', '/a'],
     ['/orders?next=http://other.example/', undefined, '/orders'],
     ['/a//b', undefined, '/a//b'],
+    ['/login/http://z/health', undefined, '/login/http://z/health'],
+    ['/x://metrics.internal/', undefined, '/x://metrics.internal/'],
     ['', undefined, ''],
     ['nonsense', undefined, 'nonsense'],
   ];
@@ -58,6 +60,28 @@ describe('Sampling of a trace that begins', () => {
       expect(asked[0]).to.deep.include({ userAgent: 'curl', attributes: { tenant: 'acme' } });
     });
   }
+
+  it('takes what the request lacks from the operation', () => {
+    recording.recorder.trace('GET /orders', () => undefined, { http: { request: { userAgent: 'curl' } } });
+    const url = new URL('http://shop.example/a?b') as unknown as string;
+    recording.recorder.trace('GET /orders', () => undefined, { http: { request: { url } } });
+
+    expect(asked[0]).to.include({ httpMethod: 'GET', urlPath: '/orders', userAgent: 'curl' });
+    expect(asked[1]).to.include({ httpMethod: 'GET', urlPath: '/a', host: 'shop.example' });
+  });
+
+  it('is asked all the same where the request cannot be read', () => {
+    const http = {
+      get request(): never {
+        throw new Error('hostile');
+      },
+    };
+    isSampled = false;
+    recording.recorder.trace('GET /orders', () => undefined, { http });
+
+    expect(asked[0]).to.include({ operation: 'GET /orders', urlPath: '/orders' });
+    expect(recording.documents()).to.deep.equal([]);
+  });
 
   it('records the request that came in', () => {
     recording.recorder.trace('op', () => undefined, { http: { request: { method: 'GET', url: '/a' } } });

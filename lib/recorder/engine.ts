@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import type { ContextMissing } from '../context/context-missing.js';
 import type { Emitter } from '../emitters/emitter.js';
+import { builtIn } from '../foundation/built-in.js';
 import type { Clock } from '../foundation/clock.js';
 import type { Diagnostics } from '../foundation/diagnostics.js';
 import { printThrown, StateError } from '../foundation/errors.js';
@@ -72,6 +73,7 @@ export class Engine implements Keeper, UnsampledKeeper {
   readonly #anomalies: AnomalyWatch;
   readonly #writer: Parameters<typeof anomalyOf>[3];
   #isClosed = false;
+  #isWarm = false;
   #shutDown: Promise<void> | undefined;
 
   constructor(parts: EngineParts) {
@@ -110,8 +112,10 @@ export class Engine implements Keeper, UnsampledKeeper {
     if (!decision.isSampled) {
       const outer = caller?.engine === this && !isRecorded(caller.entity) ? caller.entity.segment.witness : undefined;
       const witness = decision === IGNORED ? undefined : this.#anomalies.witnessOf(operation, decision, outer);
+      if (witness?.watchesCalls === true && !this.#isWarm) this.#warmUp();
       return this.#openUnsampled(new UnsampledSegment(name, incoming, this, witness), options);
     }
+    if (!this.#isWarm) this.#warmUp();
     const anchor = clock.anchor();
     const startedAt = clock.elapsed();
     const segment = new Segment({
@@ -135,6 +139,30 @@ export class Engine implements Keeper, UnsampledKeeper {
   #openUnsampled(segment: UnsampledSegment, { http }: SegmentOptions): Frame {
     if (http !== undefined) segment.http(http);
     return new Frame(this, segment);
+  }
+
+  /**
+   * Records errors that nobody sees, and loads what makes ids. V8 compiles a regular expression when it is first used, and again when it
+   * is used more often or for another width of characters; where little of the stack is left, at the bottom of a recursion that has
+   * run out of it, that ends the process.
+   */
+  #warmUp(): void {
+    this.#isWarm = true;
+    builtIn('node:crypto');
+    const keeper: Keeper = {
+      detailsErrors: false,
+      dataPolicy: this.dataPolicy,
+      nextId: () => '',
+      classify: classifyMembers,
+      refuse: () => undefined,
+      runIn: (_entity, fn) => fn(),
+      close: () => undefined,
+    };
+    for (const message of ['warm 1', 'warm 2', 'warm 3', '\u1e9e 1', '\u1e9e 2', '\u1e9e 3']) {
+      const members = new Members(new Error(message));
+      classifyMembers(members);
+      new Segment({ id: '', name: message, trace: '', keeper, anchor: 0, startedAt: 0 }).recordError(members, 'fault');
+    }
   }
 
   #readHeader(text: string | readonly string[]): TraceHeader {

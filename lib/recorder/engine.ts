@@ -181,7 +181,7 @@ export class Engine implements Keeper, UnsampledKeeper {
     try {
       if (ignored === undefined) {
         if (typeof incoming.sampled === 'boolean') return incoming.sampled ? SAMPLED : UNSAMPLED;
-        return decider.decide(describe());
+        return decider.decide(decider.isBlind === true ? UNDESCRIBED : describe());
       }
       const request = describe();
       if (ignored.find(request) !== undefined) return IGNORED;
@@ -653,6 +653,7 @@ export class Engine implements Keeper, UnsampledKeeper {
 }
 
 const NO_HEADER = new TraceHeader({});
+const UNDESCRIBED: SamplingRequest = Object.freeze({ service: '', operation: '' });
 /** No trace at all, and so no anomaly either. */
 const IGNORED: Decision = { ...UNSAMPLED };
 /** How long a flush or a close waits for the emitter. */

@@ -53,6 +53,10 @@ export class CentralDecider implements Decider {
     this.#updates = new RuleUpdates({ ...parts, rules: this.#rules, service, timers, random });
   }
 
+  get isBlind(): boolean {
+    return this.#rules.isEmpty && this.#fallback.isBlind === true;
+  }
+
   decide(request: SamplingRequest): Decision {
     if (!this.#isStarted) this.#start();
     if (this.#rules.isEmpty) return this.#fallback.decide(request);

@@ -17,6 +17,8 @@ export interface TraceTally {
 
 /** Port: what the recorder asks when a trace begins and the header that came in does not say. What it throws counts as sampled. */
 export interface Decider {
+  /** It would answer any request alike: nobody need describe one. Default `false`. */
+  readonly isBlind?: boolean;
   decide(request: SamplingRequest): Decision;
   /** Gives timers and sockets back. It goes on deciding by what it knows. Idempotent. */
   close(): void;

@@ -2,6 +2,7 @@ import { SAMPLED, UNSAMPLED, type Decider, type Decision } from './decider.js';
 
 /** Always the same answer. */
 export class FixedDecider implements Decider {
+  readonly isBlind = true;
   readonly #answer: Decision;
 
   constructor(isSampled: boolean) {

@@ -24,6 +24,7 @@ export interface QuotaRule {
 
 /** What decides without asking anybody: the first rule that is about the request, else the default. */
 export class RuleDecider implements Decider {
+  readonly isBlind: boolean;
   readonly #rules: RuleSet<RateDecider>;
   readonly #default: RateDecider;
 
@@ -39,6 +40,7 @@ export class RuleDecider implements Decider {
     readonly random?: () => number;
   }) {
     const { clock, random } = parts;
+    this.isBlind = parts.rules.length === 0;
     const deciderOf = ({ rate, perSecond = 0, perMinute }: Quota, ruleName?: string): RateDecider => {
       const reservoir =
         perMinute === undefined

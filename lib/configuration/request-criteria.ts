@@ -3,6 +3,9 @@ import { hasMembers, printGiven, type OptionCheck } from './option.js';
 
 const PATTERN = 'a text with * for any text and ? for one character';
 
+/** As many as the longest that X-Ray takes, of a ResourceARN; all patterns of a kind are held to each request. */
+const PATTERN_UNITS = 500;
+
 /** A pattern that some text of its kind can meet; `isPossible` says it of one that is not empty. */
 function pattern(
   example: string,
@@ -10,6 +13,11 @@ function pattern(
   { kind = '', remedyFor }: { kind?: string; remedyFor?: (text: string) => string | undefined } = {},
 ): OptionCheck {
   return (value, option) => {
+    if (typeof value === 'string' && value.length > PATTERN_UNITS) {
+      const allowed = `${PATTERN} of at most ${PATTERN_UNITS} characters`;
+      const remedy = `It has ${value.length}: write its beginning and a *.`;
+      return [{ option, given: printGiven(value), allowed, remedy }];
+    }
     if (typeof value === 'string' && value.trim() !== '' && isPossible(value)) return [];
     const remedy = (typeof value === 'string' && value.trim() !== '' ? remedyFor?.(value) : undefined) ?? example;
     return [{ option, given: printGiven(value), allowed: PATTERN + kind, remedy }];

@@ -100,8 +100,11 @@ export class PatternSet {
     });
     this.#symbols = Int32Array.from(symbols);
     this.#patternOf = Int32Array.from(patternOf);
-    for (let code = 0; code < 128; code += 1)
-      this.#ascii[code] = this.#classes.get(fold(String.fromCharCode(code))) ?? OTHER;
+    for (const [folded, made] of this.#classes) {
+      if (folded.length > 1 || folded.charCodeAt(0) > 127) continue;
+      this.#ascii[folded.charCodeAt(0)] = made;
+      this.#ascii[folded.toUpperCase().charCodeAt(0)] = made;
+    }
     if (isPath) this.#ascii.fill(STOP, QUESTION_MARK, QUESTION_MARK + 1).fill(STOP, HASH, HASH + 1);
 
     this.#words = Math.ceil(ruleCount / 32);
@@ -112,7 +115,7 @@ export class PatternSet {
     this.#unasked = new Int32Array(this.#words).fill(-1);
     for (const { rule } of patterns)
       this.#unasked[rule >> 5] = (this.#unasked[rule >> 5] as number) & ~(1 << (rule & 31));
-    this.table = new Int32Array(16 * this.#stride);
+    this.table = new Int32Array(4 * this.#stride);
     this.table.set(this.#unasked, UNKNOWN * this.#stride + this.masks);
     const nowhere = new Int32Array(0);
     this.#places.push(nowhere, nowhere);

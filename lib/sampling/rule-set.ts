@@ -89,11 +89,15 @@ function memberColumns(criteria: readonly RuleCriteria[]): Column[] {
 }
 
 function attributeColumns(criteria: readonly RuleCriteria[]): Column[] {
-  const keys = new Set(criteria.flatMap(({ attributes = {} }) => Object.keys(attributes)));
-  return [...keys].map((key) => {
-    const patterns = criteria.flatMap(({ attributes = {} }, rule): RulePattern[] =>
-      Object.hasOwn(attributes, key) ? [{ rule, pattern: attributes[key] as string }] : [],
-    );
+  const patternsOf = new Map<string, RulePattern[]>();
+  for (const [rule, { attributes = {} }] of criteria.entries()) {
+    for (const [key, pattern] of Object.entries(attributes)) {
+      const patterns = patternsOf.get(key);
+      if (patterns === undefined) patternsOf.set(key, [{ rule, pattern }]);
+      else patterns.push({ rule, pattern });
+    }
+  }
+  return Array.from(patternsOf, ([key, patterns]) => {
     const read = ({ attributes }: SamplingRequest): string | undefined =>
       attributes !== undefined && Object.hasOwn(attributes, key) ? textOf(attributes[key]) : undefined;
     return { read, patterns: new PatternSet(patterns, { ruleCount: criteria.length }) };

@@ -96,6 +96,7 @@ describe('The option ignore', () => {
     ['ignore[0]', [{}], '{}', /not every request/, /enabled: false/],
     ['ignore[0]', [{ host: '*' }], "{ host: '*' }", /not every request/, /enabled: false/],
     ['ignore[0].url_path', [{ url_path: '/' }], "'/'", /only httpMethod, urlPath/, /ignore\[0\]\.urlPath\?/],
+    ['ignore[1]', ['/a', `/${'?'.repeat(500)}`], `'/${'?'.repeat(77)}…`, /at most 500 characters/, /has 501/],
     ['ignore[0].path', [{ path: '/' }], "'/'", /only/, /ignore\[0\]\.urlPath\?/],
     ['ignore[0].service', [{ service: 'a' }], "'a'", /only/, /Remove it/],
     ['ignore[2].userAgent', ['/a', 'PUT', { userAgent: '' }], "''", /a text/, /ELB-HealthChecker/],

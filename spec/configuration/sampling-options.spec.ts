@@ -273,6 +273,20 @@ describe('The option sampling', () => {
     ['sampling.rules[2].host', rule({ host: 'a b' }), "'a b'", /Host header/, /example\.com/],
     ['sampling.rules[2].httpMethod', rule({ httpMethod: 'GET, POST' }), "'GET, POST'", /method/, /rule of its own/],
     ['sampling.rules[2].httpMethod', rule({ httpMethod: ['GET'] }), "[ 'GET' ]", /method/, /Write 'GET'/],
+    [
+      'sampling.rules[2].urlPath',
+      rule({ urlPath: `/${'?'.repeat(500)}` }),
+      /^'\/\?+/,
+      /at most 500 characters/,
+      /has 501: write its beginning and a \*/,
+    ],
+    [
+      'sampling.rules[2].attributes.tier',
+      rule({ attributes: { tier: 'x'.repeat(501) } }),
+      /^'x+/,
+      /at most 500 characters/,
+      /has 501/,
+    ],
     ['sampling.rules[2].urlPath', rule({ urlPath: '' }), "''", /path from \/ on/, /Write '\/orders\/\*'/],
     ['sampling.rules[2].urlPath', rule({ urlPath: 'health' }), "'health'", /path from \/ on/, /Write '\/health'/],
     [
@@ -360,6 +374,10 @@ describe('The option sampling', () => {
       refuse(row);
     });
   }
+
+  it('takes patterns of 500 characters', () => {
+    expect(problemsOf({ rules: [{ urlPath: `/${'?'.repeat(499)}`, rate: 0 }] })).to.deep.equal([]);
+  });
 
   it('takes rules of which each is asked by some request', () => {
     const rules = [

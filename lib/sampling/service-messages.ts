@@ -281,7 +281,7 @@ function timeOf(value: unknown): number | undefined {
 
 /** The API counts characters, of which a text has no more than UTF-16 units, and no fewer than half of them. */
 function hasAtMost(text: string, characters: number): boolean {
-  return text.length <= characters || (text.length <= 2 * characters && [...text].length <= characters);
+  return text.length <= characters || (text.length <= 2 * characters && Array.from(text).length <= characters);
 }
 
 function isShare(value: unknown): value is number {

@@ -112,7 +112,7 @@ describe('PatternSet', () => {
     expect(set.table).to.have.length.at.most(2000);
   });
 
-  const letters = [...'abcdefghijklmnopqrstuvwxy'];
+  const letters = Array.from('abcdefghijklmnopqrstuvwxy');
   const crowded: Readonly<Record<string, readonly string[]>> = {
     'short patterns with ? after *': letters.map((letter) => `/*${letter}${'?'.repeat(8)}`),
     'long patterns with ? after *': letters.map((letter) => `*${letter}${'?'.repeat(100)}`),

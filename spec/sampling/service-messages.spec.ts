@@ -164,8 +164,13 @@ describe('readRulesPage', () => {
     const long = (characters: number): string => '😀'.repeat(characters);
     const rule = {
       ...RULE,
-      ...{ RuleName: long(32), ServiceName: long(64), ServiceType: long(64), Host: long(64), HTTPMethod: long(10) },
-      ...{ URLPath: long(128), ResourceARN: long(500) },
+      RuleName: long(32),
+      ServiceName: long(64),
+      ServiceType: long(64),
+      Host: long(64),
+      HTTPMethod: long(10),
+      URLPath: long(128),
+      ResourceARN: long(500),
       Attributes: { [long(32)]: long(32), b: 'b', c: 'c', d: 'd', e: 'e' },
     };
 

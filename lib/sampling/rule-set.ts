@@ -98,8 +98,7 @@ function attributeColumns(criteria: readonly RuleCriteria[]): Column[] {
     }
   }
   return Array.from(patternsOf, ([key, patterns]) => {
-    const read = ({ attributes }: SamplingRequest): string | undefined =>
-      attributes !== undefined && Object.hasOwn(attributes, key) ? textOf(attributes[key]) : undefined;
+    const read = ({ attributes }: SamplingRequest): string | undefined => attributeOf(attributes, key);
     return { read, patterns: new PatternSet(patterns, { ruleCount: criteria.length }) };
   });
 }
@@ -123,8 +122,23 @@ const READERS: Readonly<Record<(typeof MEMBERS)[number], Column['read']>> = {
   resourceArn: (request) => textOf(request.resourceArn),
 };
 
-/** Who calls from JavaScript may give `null` for what is not known. */
+/** What throws when it is read is not known. */
+function attributeOf(attributes: SamplingRequest['attributes'] | null, key: string): string | undefined {
+  if (attributes === undefined || attributes === null) return undefined;
+  try {
+    return Object.hasOwn(attributes, key) ? textOf(attributes[key]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who calls from JavaScript may give `null` for what is not known, or an object that has no text. */
 function textOf(value: string | number | boolean | null | undefined): string | undefined {
   if (typeof value === 'string') return value;
-  return value === undefined || value === null ? undefined : String(value);
+  if (value === undefined || value === null) return undefined;
+  try {
+    return String(value);
+  } catch {
+    return undefined;
+  }
 }

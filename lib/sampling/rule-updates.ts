@@ -227,9 +227,8 @@ export class RuleUpdates {
 }
 
 function withoutRules(skipped: number): CallFailure {
-  const message =
-    skipped === 0
-      ? 'The daemon serves no sampling rules.'
-      : `The daemon serves no sampling rules that can be followed: ${skipped} are skipped.`;
-  return new CallFailure('SAMPLING_REFUSED', message, { status: OK });
+  const none = 'The daemon serves no sampling rules';
+  if (skipped === 0) return new CallFailure('SAMPLING_REFUSED', `${none}.`, { status: OK });
+  const message = `${none} that can be followed: ${skipped} are skipped.`;
+  return new CallFailure('SAMPLING_UNREADABLE', message, { status: OK });
 }

@@ -502,7 +502,9 @@ describe('CentralDecider', () => {
       service.fetched = { ...service.fetched, definitions: [], skipped };
       await startedDecider();
 
-      expect(logger.lines.at(-1)).to.contain(`${EMPTY} that can be followed: 1 are skipped. Local rules decide.`);
+      expect(logger.lines.at(-1)).to.contain(
+        `SAMPLING_UNREADABLE: ${EMPTY} that can be followed: 1 are skipped. Local rules decide.`,
+      );
     });
 
     it('says it at the level debug where they are the default, and asks every five minutes', async () => {

@@ -1,7 +1,7 @@
 import type { ConfigurationProblem } from '../foundation/errors.js';
 import type { RuleCriteria } from '../sampling/rule-set.js';
 import { checkMembers, hasMembers, printGiven, type Members } from './option.js';
-import { CRITERIA, CRITERIA_ELSEWHERE, criteriaOf } from './request-criteria.js';
+import { barePath, CRITERIA, CRITERIA_ELSEWHERE, criteriaOf } from './request-criteria.js';
 
 /** What a request has to be to be left out: all of it. Patterns are those of sampling rules. */
 export type IgnoredRequest = Pick<RuleCriteria, 'httpMethod' | 'urlPath' | 'host' | 'userAgent' | 'operation'>;
@@ -48,12 +48,25 @@ function readText(text: string): IgnoredRequest | undefined {
 function remedyFor(item: unknown): string {
   if (item instanceof RegExp) return "Write a text with wildcards, such as '/health*'.";
   if (typeof item !== 'string' || item.trim() === '') return "Write '/health*', 'OPTIONS' or 'GET /ping'.";
-  const [first = '', second] = item.trim().split(/\s+/);
-  if (second?.startsWith('/')) return `Write '${first.toUpperCase()} ${second}'.`;
-  const path = first.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/^\/?/, '/');
-  return /^[a-z]+$/i.test(first)
-    ? `Write '${path}' for a path, '${first.toUpperCase()}' for a method.`
-    : `Write '${path}'.`;
+  const words = item.trim().split(/\s+/);
+  const place = words.findIndex((word) => word.includes('/'));
+  const before = (place < 0 ? words : words.slice(0, place)).join(',').split(',');
+  const methods = before.filter((word) => /^[a-z]+$/i.test(word)).map((word) => word.toUpperCase());
+  if (place >= 0) {
+    const path = barePath(words[place] as string);
+    return writeEach(methods.length === 0 ? [path] : methods.map((method) => `${method} ${path}`));
+  }
+  const [first = '', second] = words;
+  if (second !== undefined && /^[A-Z]+$/i.test(first) && /^[a-z]+$/.test(second))
+    return writeEach([`${first.toUpperCase()} /${second}`]);
+  if (methods.length > 1) return writeEach(methods);
+  const path = barePath(first);
+  return methods.length === 1 ? `Write '${path}' for a path, '${methods[0]}' for a method.` : `Write '${path}'.`;
+}
+
+function writeEach(texts: readonly string[]): string {
+  const each = texts.map((text) => `'${text}'`).join(' and ');
+  return texts.length === 1 ? `Write ${each}.` : `Write ${each}, each an entry of its own.`;
 }
 
 /** The criteria of what is left out, frozen. */

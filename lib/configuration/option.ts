@@ -65,8 +65,8 @@ export function hasMembers(value: unknown): value is Readonly<Record<string, unk
 /** The members that an object takes, and what each of them takes. */
 export interface Members {
   readonly checks: Readonly<Record<string, OptionCheck>>;
-  /** What members are called elsewhere, in lower case without `_` and `-`, and how they are called here. */
-  readonly elsewhere?: Readonly<Record<string, string>>;
+  /** What members are called elsewhere, in lower case without `_` and `-`, and how they are called here: `undefined` where they are not. */
+  readonly elsewhere?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Checks the members that are there, and refuses those that do not exist; absent ones are right. */
@@ -76,6 +76,8 @@ export function checkMembers(
   { checks, elsewhere = {} }: Members,
 ): ConfigurationProblem[] {
   const names = Object.keys(checks);
+  const problems = checkOwn(given, path);
+  if (problems.length > 0) return problems;
   return Object.entries(given).flatMap(([name, value]) => {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (check !== undefined) return value === undefined ? [] : check(value, `${path}.${name}`);
@@ -86,6 +88,30 @@ export function checkMembers(
     const remedy = meant === undefined ? 'Remove it.' : `Did you mean ${path}.${meant}?`;
     return [{ option: `${path}.${name}`, given: printGiven(value), allowed: `only ${names.join(', ')}`, remedy }];
   });
+}
+
+/** What an object answers beside its own members would get past the checks of those. */
+export function checkOwn(given: object, option: string): ConfigurationProblem[] {
+  const inherited = inheritedMembers(given);
+  const hidden = Object.getOwnPropertyNames(given).filter(
+    (name) => !Object.prototype.propertyIsEnumerable.call(given, name),
+  );
+  if (inherited.length === 0 && hidden.length === 0) return [];
+  const names = [...inherited.map((name) => `inherited ${name}`), ...hidden.map((name) => `hidden ${name}`)].join(', ');
+  const remedy = 'Write a plain object { … } with all that it is to have.';
+  return [{ option, given: names.slice(0, 80), allowed: 'own members of an object', remedy }];
+}
+
+/** What an instance of a class answers without having it. @param known a prototype that is no matter */
+export function inheritedMembers(given: object, known?: object): string[] {
+  const names: string[] = [];
+  let holder: unknown = Object.getPrototypeOf(given);
+  // The last of a chain is what every object inherits, be it of another realm.
+  while (typeof holder === 'object' && holder !== null && holder !== known && Object.getPrototypeOf(holder) !== null) {
+    names.push(...Object.getOwnPropertyNames(holder).filter((name) => name !== 'constructor'));
+    holder = Object.getPrototypeOf(holder);
+  }
+  return names;
 }
 
 /** The value on one line, with all that is in it. */

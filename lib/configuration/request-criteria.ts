@@ -1,7 +1,10 @@
 import type { RuleCriteria } from '../sampling/rule-set.js';
-import { hasMembers, printGiven, type OptionCheck } from './option.js';
+import { checkOwn, hasMembers, printGiven, type OptionCheck } from './option.js';
 
 const PATTERN = 'a text with * for any text and ? for one character';
+
+/** As many as the longest that X-Ray takes, of a ResourceARN; all patterns of a kind are held to each request. */
+const PATTERN_UNITS = 500;
 
 /** A pattern that some text of its kind can meet; `isPossible` says it of one that is not empty. */
 function pattern(
@@ -10,6 +13,11 @@ function pattern(
   { kind = '', remedyFor }: { kind?: string; remedyFor?: (text: string) => string | undefined } = {},
 ): OptionCheck {
   return (value, option) => {
+    if (typeof value === 'string' && value.length > PATTERN_UNITS) {
+      const allowed = `${PATTERN} of at most ${PATTERN_UNITS} characters`;
+      const remedy = `It has ${value.length}: write its beginning and a *.`;
+      return [{ option, given: printGiven(value), allowed, remedy }];
+    }
     if (typeof value === 'string' && value.trim() !== '' && isPossible(value)) return [];
     const remedy = (typeof value === 'string' && value.trim() !== '' ? remedyFor?.(value) : undefined) ?? example;
     return [{ option, given: printGiven(value), allowed: PATTERN + kind, remedy }];
@@ -19,18 +27,21 @@ function pattern(
 /** What comes after the query's question mark cannot be told from a wildcard, but no path has `?page=`. */
 const hasQuery = (path: string): boolean => /#|\?[^/]*=/.test(path);
 
-function remedyForPath(path: string): string | undefined {
-  const [, beforeQuery = ''] = /^([^?#]*)/.exec(path) ?? [];
-  const [, afterHost] = /^[a-z]+:\/\/[^/]*(\/.*)/i.exec(path) ?? [];
-  const [, afterMethod] = /^[A-Z]+\s+(\/.*)/.exec(path) ?? [];
-  const bare = afterHost ?? afterMethod ?? (hasQuery(path) ? beforeQuery : path);
-  return bare.startsWith('/') ? `Write '${bare}'.` : `Write '/${bare}'.`;
+const remedyForPath = (path: string): string => `Write '${barePath(path.replace(/^[A-Z]+\s+(?=\/)/, ''))}'.`;
+
+/** The path that is meant by a URL, or by a path with a query. */
+export function barePath(text: string): string {
+  const afterHost = text.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
+  const isCut = afterHost !== text || hasQuery(text);
+  return (isCut ? afterHost.replace(/[?#].*$/, '') : text).replace(/^(?![/*])/, '/');
 }
+
+/** What local rules may ask for: nothing tells yet what a service runs on, nor its ARN. */
+export type LocalCriteria = Omit<RuleCriteria, 'serviceType' | 'resourceArn'>;
 
 /** What each member of a rule's criteria takes, in options and in files. */
 export const CRITERIA = {
   service: pattern("Write the name of a segment, such as 'shop*'."),
-  serviceType: pattern("Write what a service runs on, such as 'AWS::ECS::*'."),
   host: pattern("Write 'api.example.com', or '*.example.com'.", (text) => !/[/\s@]/.test(text), {
     kind: ' that a Host header can meet',
     remedyFor: (text) => {
@@ -54,6 +65,8 @@ export const CRITERIA = {
       const remedy = "Write { tenant: 'gold*' }.";
       return [{ option, given: printGiven(value), allowed: 'an object of patterns', remedy }];
     }
+    const problems = checkOwn(value, option);
+    if (problems.length > 0) return problems;
     return Object.entries(value).flatMap(([key, one]) =>
       pattern(['number', 'boolean'].includes(typeof one) ? `Write '${String(one)}'.` : "Write '*' for any value.")(
         one,
@@ -61,12 +74,13 @@ export const CRITERIA = {
       ),
     );
   },
-} as const satisfies Readonly<Record<Exclude<keyof RuleCriteria, 'resourceArn'>, OptionCheck>>;
+} as const satisfies Readonly<Record<keyof LocalCriteria, OptionCheck>>;
 
 /** What the members are called elsewhere, in the documents of X-Ray among others. */
-export const CRITERIA_ELSEWHERE: Readonly<Record<string, string>> = {
+export const CRITERIA_ELSEWHERE: Readonly<Record<string, string | undefined>> = {
   servicename: 'service',
-  origin: 'serviceType',
+  // Not what it resembles: the service's name is another thing.
+  servicetype: undefined,
   hostname: 'host',
   method: 'httpMethod',
   verb: 'httpMethod',

@@ -21,7 +21,7 @@ import { parseDaemonAddress, printDaemonAddress, type DaemonAddress } from './da
 import { ENVIRONMENT_VARIABLES, isLambda, packageNameOf } from './environment-variables.js';
 import { nearest } from '../foundation/nearest.js';
 import { ignoredCriteria } from './ignore-options.js';
-import { printGiven, printWhole, RefusedText, type OptionContext } from './option.js';
+import { inheritedMembers, printGiven, printWhole, RefusedText, type OptionContext } from './option.js';
 import { checkSampling, printSampling, resolveSampling, type ResolvedSampling } from './sampling-options.js';
 import { TracingOptions, type BeforeSend } from './tracing-options.js';
 
@@ -187,7 +187,7 @@ function checkOptions(options: unknown): ConfigurationProblem[] {
     return [{ option: 'options', given: printGiven(options), allowed: 'an object of options', remedy }];
   }
   const unknown = Object.entries(options).filter(([name]) => !(OPTION_NAMES as readonly string[]).includes(name));
-  const inherited = inheritedMembers(options);
+  const inherited = inheritedMembers(options, TracingOptions.prototype);
   if (inherited.length > 0) {
     const remedy = 'Give a plain object: { ...options } of what they answer.';
     const given = `inherited ${inherited.join(', ')}`;
@@ -201,18 +201,6 @@ function checkOptions(options: unknown): ConfigurationProblem[] {
       return context?.check(value, property) ?? [];
     }),
   ];
-}
-
-/** What an instance of a class answers without having it: it would not be seen. */
-function inheritedMembers(options: object): string[] {
-  const names: string[] = [];
-  let holder: unknown = Object.getPrototypeOf(options);
-  // The last of a chain is what every object inherits, be it of another realm.
-  while (isObject(holder) && holder !== TracingOptions.prototype && Object.getPrototypeOf(holder) !== null) {
-    names.push(...Object.getOwnPropertyNames(holder).filter((name) => name !== 'constructor'));
-    holder = Object.getPrototypeOf(holder);
-  }
-  return names;
 }
 
 function isObject(value: unknown): value is object {

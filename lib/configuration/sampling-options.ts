@@ -109,6 +109,8 @@ function remedyFor(value: unknown): string {
   if (typeof value === 'number' && value >= 0 && value <= 1) return `Write { rate: ${value} }.`;
   if (Array.isArray(value) && value.every((item) => hasMembers(item))) return 'Write { rules: […] }.';
   if (typeof value === 'string' && value.endsWith('.json')) return `Write { file: '${value}' }.`;
+  if (value === 'central') return 'Write { central: true }.';
+  if (value === 'auto') return "Write { central: 'auto' }.";
   return "Write 'all' to record every trace.";
 }
 

@@ -2,7 +2,7 @@ import type { ConfigurationProblem } from '../foundation/errors.js';
 import type { Quota, QuotaRule } from '../sampling/rule-decider.js';
 import type { RuleCriteria } from '../sampling/rule-set.js';
 import { accepts, checkMembers, hasMembers, printGiven, type Members, type OptionCheck } from './option.js';
-import { CRITERIA, CRITERIA_ELSEWHERE, criteriaOf } from './request-criteria.js';
+import { CRITERIA, CRITERIA_ELSEWHERE, criteriaOf, type LocalCriteria } from './request-criteria.js';
 
 /** So many traces of each second, and a share of the rest. */
 export interface RateSampling {
@@ -26,7 +26,7 @@ export interface MinuteSampling {
  * Which requests, and how many of them. All patterns have to match; one that is absent is met by anything, known or not. In a
  * pattern `*` stands for any text, `?` for one character, all else for itself in either case.
  */
-export type SamplingRule = Omit<RuleCriteria, 'resourceArn'> &
+export type SamplingRule = LocalCriteria &
   (RateSampling | MinuteSampling) & {
     /** 1 to 32 characters, of this rule alone: documents name it. Default: none. */
     readonly name?: string;
@@ -138,40 +138,49 @@ function checkRule(rule: unknown, path: string): ConfigurationProblem[] {
 }
 
 function checkNames(rules: readonly unknown[], path: string): ConfigurationProblem[] {
-  const names = rules.map((rule) => (hasMembers(rule) ? rule['name'] : undefined));
-  return names.flatMap((name, index) => {
-    const first = names.indexOf(name);
-    if (typeof name !== 'string' || first === index) return [];
+  const firsts = new Map<string, number>();
+  return rules.flatMap((rule, index) => {
+    const name = hasMembers(rule) ? rule['name'] : undefined;
+    if (typeof name !== 'string') return [];
+    const first = firsts.get(name);
+    if (first === undefined) {
+      firsts.set(name, index);
+      return [];
+    }
     const remedy = `${path}[${first}] has it already: give one of them another.`;
     const option = `${path}[${index}].name`;
     return [{ option, given: printGiven(name), allowed: 'a name that no other rule has', remedy }];
   });
 }
 
-/** A rule that no request gets to is a mistake, since it might as well not be there. */
-export function checkReach(rules: readonly SamplingRule[], path: string): ConfigurationProblem[] {
+/**
+ * A rule that no request gets to is a mistake, since it might as well not be there. Found are those after one that anything meets, and
+ * after one with the same patterns.
+ */
+function checkReach(rules: readonly SamplingRule[], path: string): ConfigurationProblem[] {
   const order = rules.map((_rule, index) => index).toSorted((one, other) => compare(rules, one, other));
-  const criteria = rules.map((rule) => criteriaOf(rule));
-  return order.flatMap((index, place) => {
-    const before = order
-      .slice(0, place)
-      .find((other) => covers(criteria[other] as RuleCriteria, criteria[index] as RuleCriteria));
-    if (before === undefined) return [];
+  const seen = new Map<string, number>();
+  const anything = keyOf({});
+  return order.flatMap((index) => {
+    const key = keyOf(criteriaOf(rules[index] as SamplingRule));
+    const before = seen.get(anything) ?? seen.get(key);
+    if (before === undefined) {
+      seen.set(key, index);
+      return [];
+    }
     const remedy = `${path}[${before}] is asked before it and takes them all: move one of them, or remove one.`;
     const allowed = 'a rule that some request gets to';
     return [{ option: `${path}[${index}]`, given: printGiven(rules[index]), allowed, remedy }];
   });
 }
 
-/** Whether each request that meets `narrow` meets `wide`, as far as equal patterns tell. */
-function covers(wide: RuleCriteria, narrow: RuleCriteria): boolean {
-  const isCovered = (one: unknown, other: unknown): boolean => {
-    if (!hasMembers(one)) return String(one).toLowerCase() === String(other).toLowerCase();
-    return Object.entries(one).every(
-      ([key, pattern]) => hasMembers(other) && Object.hasOwn(other, key) && isCovered(pattern, other[key]),
-    );
-  };
-  return isCovered(wide, narrow);
+/** The same for criteria that say the same, in whatever order and case. Names of attributes have a case. */
+function keyOf({ attributes = {}, ...patterns }: RuleCriteria): string {
+  const textOf = (members: object): unknown =>
+    Object.entries(members as Readonly<Record<string, string>>)
+      .map(([name, pattern]) => [name, pattern.toLowerCase()] as const)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([textOf(patterns), textOf(attributes)]);
 }
 
 /** The rules as they are asked, frozen. */

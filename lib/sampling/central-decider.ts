@@ -62,7 +62,9 @@ export class CentralDecider implements Decider {
     if (this.#rules.isEmpty) return this.#fallback.decide(request);
     const now = this.#clock.now();
     const rule = this.#rules.find(request, now);
-    return rule === undefined ? this.#fallback.decide(request) : rule.decide(now);
+    if (rule !== undefined) return rule.decide(now);
+    if (this.#rules.isOver(now) && !this.#updates.isAsking) this.#runOutside(() => this.#updates.askAgain());
+    return this.#fallback.decide(request);
   }
 
   #start(): void {

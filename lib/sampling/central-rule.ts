@@ -142,6 +142,11 @@ export class CentralRule {
     this.#dueAt = elapsed + this.intervalMillis;
   }
 
+  /** The next report waits until then, whatever the interval. */
+  postpone(elapsed: number): void {
+    this.#dueAt = elapsed;
+  }
+
   /** Forgets the requests that X-Ray has taken. What was counted since then stays. */
   acknowledge({ requests, sampled, borrowed }: RuleStatistics): void {
     this.#requests -= requests;

@@ -5,6 +5,8 @@ import type { RuleDefinition, RuleStatistics, TargetsAnswer } from './service-me
 
 /** For so long rules are followed that nobody has confirmed: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sampling.html */
 const LIFE_MILLIS = 3_600_000;
+/** As often as the rules come, one of which may be gone then. */
+const ASIDE_MILLIS = 300_000;
 /** Timers may come a little before their time, by one clock or the other. */
 const EARLY_MILLIS = 100;
 
@@ -19,15 +21,22 @@ export class CentralRules {
   readonly #random: () => number;
   readonly #byName = new Map<string, CentralRule>();
   #ordered: RuleSet<CentralRule> | undefined;
+  /** What `#ordered` was made of, as a text. */
+  #orderedBy = '';
   #until = Number.NEGATIVE_INFINITY;
 
   constructor(random: () => number) {
     this.#random = random;
   }
 
-  /** Nothing has been taken yet. */
+  /** There are none: nothing has been taken yet, or nothing came. */
   get isEmpty(): boolean {
-    return this.#ordered === undefined;
+    return this.#byName.size === 0;
+  }
+
+  /** There are some, and they are too old to be followed. @param now epoch milliseconds */
+  isOver(now: number): boolean {
+    return now > this.#until && !this.isEmpty;
   }
 
   /** The rule that the request meets, unless none does, or what is known is too old. @param now epoch milliseconds */
@@ -57,9 +66,22 @@ export class CentralRules {
       this.#byName.set(rule.name, rule);
       return { criteria: definition.criteria, rule };
     });
-    this.#ordered = new RuleSet(entries);
+    // Most answers say what the one before said, and the states that texts have made of its patterns are worth keeping.
+    const orderedBy = JSON.stringify(entries.map(({ criteria, rule }) => [rule.name, criteria]));
+    if (this.#ordered === undefined || orderedBy !== this.#orderedBy) this.#ordered = new RuleSet(entries);
+    this.#orderedBy = orderedBy;
     this.#until = askedAt + LIFE_MILLIS;
     return discarded;
+  }
+
+  /** What has been counted and not been acknowledged. */
+  get unreported(): Discarded {
+    const sums = { requests: 0, traces: 0 };
+    for (const { statistics } of this.#byName.values()) {
+      sums.requests += statistics.requests;
+      sums.traces += statistics.traces;
+    }
+    return sums;
   }
 
   /** What is to be reported by now. Nothing is forgotten until {@link settle}. */
@@ -88,6 +110,18 @@ export class CentralRules {
       rule.reported(elapsed);
     }
     return isOutdated;
+  }
+
+  /**
+   * Holds statistics for which a whole call is refused, and keeps them out of other calls for five minutes. They go with their rule, or
+   * are reported then.
+   *
+   * @returns as {@link settle}
+   */
+  setAside({ name }: RuleStatistics, elapsed: number): boolean {
+    const rule = this.#byName.get(name);
+    rule?.postpone(elapsed + ASIDE_MILLIS);
+    return rule?.refuse() ?? false;
   }
 
   /** The shortest time after which a rule wants to report again; `undefined` where there is none. */

@@ -14,6 +14,9 @@ import {
 /** Pages of one answer: an account has some tens of rules, on one page so far. */
 const PAGES = 100;
 
+/** Of one account, which has 25 by default: what says more is broken, and to look for them would cost each trace milliseconds. */
+const RULES = 1000;
+
 /** All rules of an account. */
 export type FetchedRules = Omit<RulesPage, 'nextToken'>;
 
@@ -43,6 +46,7 @@ export class DaemonClient implements SamplingService {
 
   async rules(): Promise<FetchedRules> {
     const pages: RulesPage[] = [];
+    let count = 0;
     for (let token: string | undefined; pages.length < PAGES; token = pages.at(-1)?.nextToken) {
       // One after the other: each says how to ask for the next.
       // oxlint-disable-next-line no-await-in-loop
@@ -50,6 +54,9 @@ export class DaemonClient implements SamplingService {
       if (page === undefined)
         throw new CallFailure('SAMPLING_UNREADABLE', 'The answer to GetSamplingRules has no rules.');
       pages.push(page);
+      count += page.definitions.length + page.skipped.length;
+      if (count > RULES)
+        throw new CallFailure('SAMPLING_UNREADABLE', `The answer to GetSamplingRules has more than ${RULES} rules.`);
       if (page.nextToken === undefined) return together(pages);
     }
     throw new CallFailure('SAMPLING_UNREADABLE', `The answer to GetSamplingRules has more than ${PAGES} pages.`);

@@ -22,14 +22,24 @@ const UNKNOWN = 1;
 const FIRST = 2;
 /** A megabyte: the states that 200 rules with paths of 30 characters can get into. */
 const CELLS = 2 ** 18;
+/**
+ * What the states may weigh together: of `*a????` a text can get into a state for every choice of the places behind the `*`, and each
+ * has as many places as the pattern has characters. Half a megabyte, and not twice that for the keys.
+ */
+const WEIGHT = 2 ** 17;
+/** What a state weighs beside its places: an entry of a map and two objects, which is as much memory. */
+const STATE_WEIGHT = 8;
+/** Places that one text may go on from where that is not known yet: 1 ms. What is made stays, so that the next text gets further. */
+const STEPS = 2 ** 13;
 /** Texts whose rows are remembered, and UTF-16 units of one. */
 const TEXTS = 256;
 const UNITS = 200;
 
 /**
  * Patterns that are all tried at once: an automaton goes through the text a single time, whatever the number of patterns, and stops
- * where the rest cannot change the answer. Its states are made when a text first needs them; when there is no room for more, what is
- * still missing is matched pattern by pattern, in the product of both lengths at most. Never throws.
+ * where the rest cannot change the answer. Its states are made when a text first needs them. A text that would need too many of them,
+ * and every one that needs another when there is no room for more, is matched pattern by pattern, in the product of both lengths at
+ * most. Never throws.
  *
  * The answer is a row of `table`: from `row + masks` on it holds a bit for each rule, 32 of them in each number.
  */
@@ -52,10 +62,13 @@ export class PatternSet {
   readonly #ascii = new Int16Array(128);
   readonly #classes = new Map<string, number>();
   /** For each row, where in its patterns a text can be that got there. */
-  readonly #places: (readonly number[])[] = [];
+  readonly #places: Int32Array[] = [];
   readonly #rows = new Map<string, number>();
   /** The rows of texts that came before, the first of them; `undefined` where most texts are new. */
   readonly #remembered: Map<string, number> | undefined;
+  #weight = 0;
+  /** Places that a text may go on from. */
+  readonly #steps: number;
 
   /**
    * @param patterns in any order; the rules below `ruleCount` that have none are met by everything
@@ -87,8 +100,11 @@ export class PatternSet {
     });
     this.#symbols = Int32Array.from(symbols);
     this.#patternOf = Int32Array.from(patternOf);
-    for (let code = 0; code < 128; code += 1)
-      this.#ascii[code] = this.#classes.get(fold(String.fromCharCode(code))) ?? OTHER;
+    for (const [folded, made] of this.#classes) {
+      if (folded.length > 1 || folded.charCodeAt(0) > 127) continue;
+      this.#ascii[folded.charCodeAt(0)] = made;
+      this.#ascii[folded.toUpperCase().charCodeAt(0)] = made;
+    }
     if (isPath) this.#ascii.fill(STOP, QUESTION_MARK, QUESTION_MARK + 1).fill(STOP, HASH, HASH + 1);
 
     this.#words = Math.ceil(ruleCount / 32);
@@ -99,10 +115,19 @@ export class PatternSet {
     this.#unasked = new Int32Array(this.#words).fill(-1);
     for (const { rule } of patterns)
       this.#unasked[rule >> 5] = (this.#unasked[rule >> 5] as number) & ~(1 << (rule & 31));
-    this.table = new Int32Array(16 * this.#stride);
+    this.table = new Int32Array(4 * this.#stride);
     this.table.set(this.#unasked, UNKNOWN * this.#stride + this.masks);
-    this.#places.push([], []);
-    this.#rowOf(this.#starts.flatMap((start) => this.#arrive(start)));
+    const nowhere = new Int32Array(0);
+    this.#places.push(nowhere, nowhere);
+    const first = this.#starts.flatMap((start) => this.#arrive(start));
+    this.#rowOf(first);
+    // However many patterns there are: where none has a `*`, no state has more places than the first.
+    this.#steps = Math.max(STEPS, first.length);
+  }
+
+  /** Places that the states hold which have been made, and 8 for each of them: no more than 131,072 beyond the first. */
+  get weight(): number {
+    return this.#weight;
   }
 
   /** The row that tells which rules the text meets; `undefined` meets those alone that ask for nothing here. */
@@ -125,6 +150,7 @@ export class PatternSet {
     const ascii = this.#ascii;
     let { table } = this;
     let row = FIRST * this.#stride;
+    let steps = this.#steps;
     for (let index = 0; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
       let symbol: number;
@@ -138,7 +164,8 @@ export class PatternSet {
       let next = table[row + symbol] as number;
       if (next <= 0) {
         if (next < 0) return ~next;
-        next = this.#makeNext(row, symbol);
+        steps -= (this.#places[row / this.#stride] as Int32Array).length;
+        next = steps < 0 ? 0 : this.#makeNext(row, symbol);
         if (next < 0) return ~next;
         if (next === 0) return this.#findEach(text);
         ({ table } = this);
@@ -166,12 +193,13 @@ export class PatternSet {
 
   /** Where `symbol` leads from `row`, as it stands in the table; 0 where the table is full. */
   #makeNext(row: number, symbol: number): number {
-    const places = (this.#places[row / this.#stride] as readonly number[]).flatMap((place) => {
+    const reached: number[] = [];
+    for (const place of this.#places[row / this.#stride] as Int32Array) {
       const wanted = this.#symbols[place];
-      if (wanted === ANY_TEXT) return this.#arrive(place);
-      return wanted === ANY_CHARACTER || wanted === symbol ? this.#arrive(place + 1) : [];
-    });
-    const next = this.#rowOf(places);
+      if (wanted === ANY_TEXT) reached.push(...this.#arrive(place));
+      else if (wanted === ANY_CHARACTER || wanted === symbol) reached.push(...this.#arrive(place + 1));
+    }
+    const next = this.#rowOf(reached);
     if (next !== 0) this.table[row + symbol] = next;
     return next;
   }
@@ -183,13 +211,15 @@ export class PatternSet {
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
     const row = this.#places.length * this.#stride;
-    if (row + this.#stride > this.#cells && this.#places.length > FIRST) return 0;
+    const weight = this.#weight + places.length + STATE_WEIGHT;
+    if ((row + this.#stride > this.#cells || weight > WEIGHT) && this.#places.length > FIRST) return 0;
+    this.#weight = weight;
     if (row + this.#stride > this.table.length) {
       const larger = new Int32Array(2 * this.table.length);
       larger.set(this.table);
       this.table = larger;
     }
-    this.#places.push(places);
+    this.#places.push(Int32Array.from(places));
     this.table[row + STOP] = ~row;
     this.#writeMasks(
       row,

@@ -89,13 +89,16 @@ function memberColumns(criteria: readonly RuleCriteria[]): Column[] {
 }
 
 function attributeColumns(criteria: readonly RuleCriteria[]): Column[] {
-  const keys = new Set(criteria.flatMap(({ attributes = {} }) => Object.keys(attributes)));
-  return [...keys].map((key) => {
-    const patterns = criteria.flatMap(({ attributes = {} }, rule): RulePattern[] =>
-      Object.hasOwn(attributes, key) ? [{ rule, pattern: attributes[key] as string }] : [],
-    );
-    const read = ({ attributes }: SamplingRequest): string | undefined =>
-      attributes !== undefined && Object.hasOwn(attributes, key) ? textOf(attributes[key]) : undefined;
+  const patternsOf = new Map<string, RulePattern[]>();
+  for (const [rule, { attributes = {} }] of criteria.entries()) {
+    for (const [key, pattern] of Object.entries(attributes)) {
+      const patterns = patternsOf.get(key);
+      if (patterns === undefined) patternsOf.set(key, [{ rule, pattern }]);
+      else patterns.push({ rule, pattern });
+    }
+  }
+  return Array.from(patternsOf, ([key, patterns]) => {
+    const read = ({ attributes }: SamplingRequest): string | undefined => attributeOf(attributes, key);
     return { read, patterns: new PatternSet(patterns, { ruleCount: criteria.length }) };
   });
 }
@@ -119,8 +122,23 @@ const READERS: Readonly<Record<(typeof MEMBERS)[number], Column['read']>> = {
   resourceArn: (request) => textOf(request.resourceArn),
 };
 
-/** Who calls from JavaScript may give `null` for what is not known. */
+/** What throws when it is read is not known. */
+function attributeOf(attributes: SamplingRequest['attributes'] | null, key: string): string | undefined {
+  if (attributes === undefined || attributes === null) return undefined;
+  try {
+    return Object.hasOwn(attributes, key) ? textOf(attributes[key]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who calls from JavaScript may give `null` for what is not known, or an object that has no text. */
 function textOf(value: string | number | boolean | null | undefined): string | undefined {
   if (typeof value === 'string') return value;
-  return value === undefined || value === null ? undefined : String(value);
+  if (value === undefined || value === null) return undefined;
+  try {
+    return String(value);
+  } catch {
+    return undefined;
+  }
 }

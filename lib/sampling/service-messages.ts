@@ -76,6 +76,20 @@ const PATTERNS = {
   resourceArn: 'ResourceARN',
 } as const satisfies { readonly [Member in keyof RuleCriteria]?: string };
 
+/** How many characters each member has at most, by the API's model: https://docs.aws.amazon.com/xray/latest/api/API_SamplingRule.html */
+const LONGEST: Readonly<Record<(typeof PATTERNS)[keyof typeof PATTERNS], number>> = {
+  ServiceName: SERVICE_NAME_UNITS,
+  ServiceType: 64,
+  Host: 64,
+  HTTPMethod: 10,
+  URLPath: 128,
+  ResourceARN: 500,
+};
+const RULE_NAME_CHARACTERS = 32;
+const ATTRIBUTES = 5;
+/** Of a key or of a pattern. */
+const ATTRIBUTE_CHARACTERS = 32;
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** The body of a request for a page of rules. */
@@ -100,7 +114,7 @@ export function readRulesPage(answer: unknown): RulesPage | undefined {
 /** The later of the times that are known. */
 export function latest(times: readonly (number | undefined)[]): number | undefined {
   const known = times.filter((time) => time !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
+  return known.length === 0 ? undefined : known.reduce((one, other) => Math.max(one, other));
 }
 
 function readRule(rule: Members): RuleDefinition | { readonly name: string; readonly why: string } {
@@ -132,21 +146,41 @@ interface Check {
 }
 
 const CHECKS: readonly Check[] = [
+  {
+    member: 'RuleName',
+    otherThan: `longer than ${RULE_NAME_CHARACTERS} characters`,
+    accepts: (value) => hasAtMost(value as string, RULE_NAME_CHARACTERS),
+  },
   { member: 'Version', otherThan: 'not 1', accepts: (value) => value === 1 },
   { member: 'Priority', otherThan: 'no number', accepts: (value, isDefault) => isDefault || Number.isFinite(value) },
   { member: 'FixedRate', otherThan: 'no number from 0 to 1', accepts: isShare },
   { member: 'ReservoirSize', otherThan: 'no whole number from 0', accepts: isCount },
-  ...Object.values(PATTERNS).map((member) => ({
-    member,
-    otherThan: 'no text',
-    accepts: (value: unknown) => value === undefined || typeof value === 'string',
-  })),
+  ...Object.values(PATTERNS).flatMap((member) => [
+    {
+      member,
+      otherThan: 'no text',
+      accepts: (value: unknown) => value === undefined || typeof value === 'string',
+    },
+    {
+      member,
+      otherThan: `longer than ${LONGEST[member]} characters`,
+      accepts: (value: unknown) => value === undefined || hasAtMost(value as string, LONGEST[member]),
+    },
+  ]),
   {
     member: 'Attributes',
     otherThan: 'no set of texts',
     accepts: (value) => {
       const attributes = value === undefined ? {} : membersOf(value);
       return attributes !== undefined && Object.values(attributes).every((text) => typeof text === 'string');
+    },
+  },
+  {
+    member: 'Attributes',
+    otherThan: `a set of more than ${ATTRIBUTES}, or has a text longer than ${ATTRIBUTE_CHARACTERS} characters`,
+    accepts: (value) => {
+      const entries = Object.entries((value ?? {}) as Record<string, string>);
+      return entries.length <= ATTRIBUTES && entries.flat().every((text) => hasAtMost(text, ATTRIBUTE_CHARACTERS));
     },
   },
   {
@@ -243,6 +277,11 @@ function textOf(value: unknown): string | undefined {
 function timeOf(value: unknown): number | undefined {
   const millis = typeof value === 'number' ? value * 1000 : typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isFinite(millis) ? millis : undefined;
+}
+
+/** The API counts characters, of which a text has no more than UTF-16 units, and no fewer than half of them. */
+function hasAtMost(text: string, characters: number): boolean {
+  return text.length <= characters || (text.length <= 2 * characters && Array.from(text).length <= characters);
 }
 
 function isShare(value: unknown): value is number {

@@ -208,7 +208,8 @@ describe('The example of', () => {
     // #endregion
     const counts = await askServerForRules(createServer((_, response) => response.end(JSON.stringify(rules))));
 
-    expect(counts).to.deep.equal({ SAMPLING_UNREADABLE: 1 });
+    // Of the rule, and of the answer that has no other.
+    expect(counts).to.deep.equal({ SAMPLING_UNREADABLE: 2 });
   });
 
   it('DAEMON_UNREACHABLE', async () => {

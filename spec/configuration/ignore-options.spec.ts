@@ -82,6 +82,20 @@ describe('The option ignore', () => {
     ['ignore', true, 'true', /a list/, /Write \['\/health'\]/],
     ['ignore[0]', ['health'], "'health'", /a path, a method/, /'\/health' for a path, 'HEALTH' for a method/],
     ['ignore[1]', ['/a', 'options'], "'options'", /a path/, /'OPTIONS' for a method/],
+    [
+      'ignore[0]',
+      ['GET,POST /x'],
+      "'GET,POST /x'",
+      /a path/,
+      /Write 'GET \/x' and 'POST \/x', each an entry of its own/,
+    ],
+    ['ignore[0]', ['GET, post'], "'GET, post'", /a path/, /Write 'GET' and 'POST', each/],
+    ['ignore[0]', ['GET http://x/y'], "'GET http://x/y'", /a path/, /Write 'GET \/y'/],
+    ['ignore[0]', ['http://x/y?z=1'], "'http://x/y?z=1'", /a path/, /Write '\/y'\./],
+    ['ignore[0]', ['GET ping'], "'GET ping'", /a path/, /Write 'GET \/ping'\./],
+    ['ignore[0]', ['http://x'], "'http://x'", /a path/, /Write '\/'\./],
+    ['ignore[0]', ['a.html'], "'a.html'", /a path/, /Write '\/a\.html'/],
+    ['ignore[0]', [Object.create({ urlPath: '/a' })], 'inherited urlPath', /own members/, /a plain object/],
     ['ignore[0]', [''], "''", /a path/, /Write '\/health\*'/],
     ['ignore[0]', ['get /ping'], "'get /ping'", /a path/, /Write 'GET \/ping'/],
     ['ignore[0]', ['https://a.example/ping'], "'https://a.example/ping'", /a path/, /Write '\/ping'/],
@@ -96,6 +110,7 @@ describe('The option ignore', () => {
     ['ignore[0]', [{}], '{}', /not every request/, /enabled: false/],
     ['ignore[0]', [{ host: '*' }], "{ host: '*' }", /not every request/, /enabled: false/],
     ['ignore[0].url_path', [{ url_path: '/' }], "'/'", /only httpMethod, urlPath/, /ignore\[0\]\.urlPath\?/],
+    ['ignore[1]', ['/a', `/${'?'.repeat(500)}`], `'/${'?'.repeat(77)}…`, /at most 500 characters/, /has 501/],
     ['ignore[0].path', [{ path: '/' }], "'/'", /only/, /ignore\[0\]\.urlPath\?/],
     ['ignore[0].service', [{ service: 'a' }], "'a'", /only/, /Remove it/],
     ['ignore[2].userAgent', ['/a', 'PUT', { userAgent: '' }], "''", /a text/, /ELB-HealthChecker/],
@@ -110,6 +125,12 @@ describe('The option ignore', () => {
       expect(problem).to.include({ option, given });
       expect(problem?.allowed).to.match(allowed);
       expect(problem?.remedy).to.match(remedy);
+    });
+
+    it(`takes what it says is to be written instead of ${given}`, () => {
+      const [problem] = problemsOf(ignore);
+      if (problem?.option !== 'ignore[0]' || !problem.remedy.startsWith("Write '")) return;
+      for (const [, text] of problem.remedy.matchAll(/'([^']+)'/g)) expect(problemsOf([text]), text).to.deep.equal([]);
     });
   }
 

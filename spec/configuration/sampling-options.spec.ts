@@ -115,7 +115,6 @@ describe('The option sampling', () => {
   it('takes every member of a rule', () => {
     const criteria = {
       service: 'shop',
-      serviceType: 'AWS::ECS::*',
       host: '*.example.com:80??',
       httpMethod: 'M-SEARCH',
       urlPath: '*/orders/?',
@@ -202,6 +201,26 @@ describe('The option sampling', () => {
   const refused: readonly Refusal[] = [
     ['sampling', 'rules.json', "'rules.json'", /\{ file \}/, /Write \{ file: 'rules\.json' \}/],
     ['sampling', [{ urlPath: '/', rate: 0 }], /^\[ \{/, /\{ rules, default \}/, /Write \{ rules: \[…\] \}/],
+    ['sampling', 'central', "'central'", /\{ central \}/, /^Write \{ central: true \}\.$/],
+    ['sampling', 'auto', "'auto'", /\{ central \}/, /^Write \{ central: 'auto' \}\.$/],
+    ['sampling', Object.create({ rate: 7 }), 'inherited rate', /own members/, /a plain object/],
+    ['sampling', Object.defineProperty({}, 'rate', { value: Number.NaN }), 'hidden rate', /own members/, /a plain/],
+    ['sampling.default', { default: Object.create({ rate: 7 }) }, 'inherited rate', /own members/, /a plain/],
+    [
+      'sampling.rules[0]',
+      { rules: [Object.defineProperty({ rate: 0 }, 'urlPath', { value: 7 })] },
+      'hidden urlPath',
+      /own members/,
+      /a plain/,
+    ],
+    ['sampling.rules[0]', { rules: [Object.create({ rate: 7 })] }, 'inherited rate', /own members/, /a plain/],
+    [
+      'sampling.rules[0].attributes',
+      { rules: [{ rate: 0, attributes: Object.create({ a: 7 }) }] },
+      'inherited a',
+      /own members/,
+      /a plain/,
+    ],
     ['sampling', () => true, '[Function (anonymous)]', /isSampled/, /'all'/],
     ['sampling.central', { central: 'yes' }, "'yes'", /true, false or 'auto'/, /Write true/],
     [
@@ -258,7 +277,7 @@ describe('The option sampling', () => {
     ['sampling.rules[2].priority', rule({ priority: '1' }), "'1'", /1 to 9999/, /Leave it out/],
     ['sampling.rules[2].priority', rule({ priority: 1.5 }), '1.5', /1 to 9999/, /Leave it out/],
     ['sampling.rules[2].service', rule({ service: '' }), "''", /\* for any text and \? for one/, /name of a segment/],
-    ['sampling.rules[2].serviceType', rule({ serviceType: 1 }), '1', /a text/, /AWS::ECS/],
+    ['sampling.rules[2].serviceType', rule({ serviceType: '*' }), "'*'", /only name, priority/, /^Remove it\.$/],
     ['sampling.rules[2].operation', rule({ operation: '  ' }), "'  '", /a text/, /POST \/orders/],
     ['sampling.rules[2].className', rule({ className: class Orders {} }), '[class Orders]', /a text/, /@TracedTask/],
     ['sampling.rules[2].methodName', rule({ methodName: null }), 'null', /a text/, /settle/],
@@ -273,15 +292,23 @@ describe('The option sampling', () => {
     ['sampling.rules[2].host', rule({ host: 'a b' }), "'a b'", /Host header/, /example\.com/],
     ['sampling.rules[2].httpMethod', rule({ httpMethod: 'GET, POST' }), "'GET, POST'", /method/, /rule of its own/],
     ['sampling.rules[2].httpMethod', rule({ httpMethod: ['GET'] }), "[ 'GET' ]", /method/, /Write 'GET'/],
-    ['sampling.rules[2].urlPath', rule({ urlPath: '' }), "''", /path from \/ on/, /Write '\/orders\/\*'/],
-    ['sampling.rules[2].urlPath', rule({ urlPath: 'health' }), "'health'", /path from \/ on/, /Write '\/health'/],
     [
       'sampling.rules[2].urlPath',
-      rule({ urlPath: 'https://a.b/c?d=1' }),
-      /https/,
-      /without query/,
-      /Write '\/c\?d=1'|Write '\/c'/,
+      rule({ urlPath: `/${'?'.repeat(500)}` }),
+      /^'\/\?+/,
+      /at most 500 characters/,
+      /has 501: write its beginning and a \*/,
     ],
+    [
+      'sampling.rules[2].attributes.tier',
+      rule({ attributes: { tier: 'x'.repeat(501) } }),
+      /^'x+/,
+      /at most 500 characters/,
+      /has 501/,
+    ],
+    ['sampling.rules[2].urlPath', rule({ urlPath: '' }), "''", /path from \/ on/, /Write '\/orders\/\*'/],
+    ['sampling.rules[2].urlPath', rule({ urlPath: 'health' }), "'health'", /path from \/ on/, /Write '\/health'/],
+    ['sampling.rules[2].urlPath', rule({ urlPath: 'https://a.b/c?d=1' }), /https/, /without query/, /Write '\/c'\./],
     ['sampling.rules[2].urlPath', rule({ urlPath: 'GET /ping' }), "'GET /ping'", /path from/, /Write '\/ping'/],
     [
       'sampling.rules[2].urlPath',
@@ -346,10 +373,10 @@ describe('The option sampling', () => {
       {
         rules: [
           { host: 'A', attributes: { b: 'C' }, rate: 0 },
-          { host: 'a', httpMethod: 'GET', attributes: { b: 'c', d: 'e' }, rate: 1 },
+          { attributes: { b: 'c' }, httpMethod: '*', host: 'a', rate: 1 },
         ],
       },
-      /GET/,
+      /host: 'a'/,
       /some request/,
       /sampling\.rules\[0\]/,
     ],
@@ -361,12 +388,17 @@ describe('The option sampling', () => {
     });
   }
 
+  it('takes patterns of 500 characters', () => {
+    expect(problemsOf({ rules: [{ urlPath: `/${'?'.repeat(499)}`, rate: 0 }] })).to.deep.equal([]);
+  });
+
   it('takes rules of which each is asked by some request', () => {
     const rules = [
       { urlPath: '/a', httpMethod: 'GET', rate: 0 },
       { urlPath: '/a', rate: 0 },
       { urlPath: '/a*', rate: 0 },
       { attributes: { a: '*' }, rate: 0 },
+      { attributes: { A: '*' }, rate: 0 },
       { attributes: { b: '*' }, rate: 0 },
       { rate: 0 },
     ];
@@ -430,6 +462,14 @@ describe('The option sampling, when it names a file', () => {
       httpMethod: 'GET',
       urlPath: '/health',
     });
+  });
+
+  it('takes a rule after one with the same patterns, or after one that takes all, as the X-Ray SDKs do', () => {
+    const all = { ...HEALTH, http_method: '*', url_path: '*' };
+
+    expect(resolve({ file: write({ ...document, rules: [HEALTH, HEALTH, all, HEALTH] }) }).local)
+      .to.have.property('rules')
+      .that.has.lengthOf(4);
   });
 
   it('needs no rules, and minds no byte order mark', () => {
@@ -515,7 +555,6 @@ describe('The option sampling, when it names a file', () => {
         /\.service_name\?/,
       ],
       ['.rules[0].priority', { ...document, rules: [{ ...HEALTH, priority: 1 }] }, '1', /only host/, /Remove/],
-      [' rules[1]', { ...document, rules: [HEALTH, HEALTH] }, /health/, /some request gets to/, /rules\[0\] is asked/],
     ];
   for (const [where, content, given, allowed, remedy] of refused) {
     it(`refuses ${String(given).slice(0, 40)} in it for ${where.trim() || 'the document'}`, () => {

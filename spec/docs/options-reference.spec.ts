@@ -33,7 +33,6 @@ const RULE_MEMBERS = [
   'name',
   'priority',
   'service',
-  'serviceType',
   'host',
   'httpMethod',
   'urlPath',

@@ -214,6 +214,42 @@ describe('CentralDecider', () => {
       expect(nameOf(decider)).to.equal('a');
     });
 
+    for (const seconds of [3601, 1e6]) {
+      it(`asks for them at once, and once, when the clock has jumped by ${seconds} seconds`, async () => {
+        const decider = await startedDecider();
+        timers.clock.jumpSeconds(seconds);
+        expect([nameOf(decider), nameOf(decider)]).to.deep.equal([undefined, undefined]);
+        await timers.advanceMillis(0);
+
+        expect(nameOf(decider)).to.equal('a');
+        expect(service.fetchedAt).to.deep.equal([0, 0]);
+        await timers.advanceSeconds(300);
+        expect(service.fetchedAt).to.deep.equal([0, 0, 300]);
+      });
+    }
+
+    it('asks once more while they are on their way, when the clock has jumped', async () => {
+      const decider = await startedDecider();
+      let answer = (): void => undefined;
+      service.rules = () =>
+        new Promise((resolve) => {
+          service.fetchedAt.push(timers.clock.elapsed() / 1000);
+          answer = () => resolve(service.fetched);
+        });
+      timers.clock.jumpSeconds(4000);
+      for (let times = 0; times < 5; times += 1) {
+        nameOf(decider);
+        await timers.advanceMillis(0);
+      }
+      expect(service.fetchedAt).to.deep.equal([0, 0]);
+      answer();
+      await turn();
+      await timers.advanceSeconds(10);
+
+      expect(nameOf(decider)).to.equal('a');
+      expect(service.fetchedAt).to.deep.equal([0, 0]);
+    });
+
     it('says once of each rule that it is skipped, and counts it', async () => {
       service.fetched = { ...service.fetched, skipped: [{ name: 'later', why: 'its Version is not 1' }] };
       await startedDecider();
@@ -297,6 +333,61 @@ describe('CentralDecider', () => {
       await timers.advanceSeconds(10);
 
       expect(service.reports.map(([rule]) => rule?.requests)).to.deep.equal([1, 2, 1]);
+    });
+
+    it('finds the rule for which a call is refused, and reports of all others', async () => {
+      const names = Array.from({ length: 60 }, (_, index) => `rule ${index}`);
+      const definitions = names.map((name) => definition(name, { criteria: { service: name } }));
+      service.fetched = { ...service.fetched, definitions };
+      const taken: string[] = [];
+      const calls: number[] = [];
+      service.targets = async (statistics) => {
+        calls.push(timers.clock.elapsed() / 1000);
+        if (statistics.some(({ name }) => name === 'rule 7' || name === 'rule 30')) throw failure(400);
+        taken.push(...statistics.map(({ name }) => name));
+        return service.answer;
+      };
+      const decider = await startedDecider();
+      for (const name of names) decider.decide({ ...REQUEST, service: name });
+      await timers.advanceSeconds(10);
+
+      expect(taken.toSorted()).to.deep.equal(
+        names.filter((name) => name !== 'rule 7' && name !== 'rule 30').toSorted(),
+      );
+      expect(calls.length).to.be.below(25);
+      expect(logger.lines).to.deep.equal([
+        'warn radiograph: SAMPLING_REFUSED: The statistics of the sampling rule "rule 30" are refused, and held: status 400.',
+        'warn radiograph: SAMPLING_REFUSED: The statistics of the sampling rule "rule 7" are refused, and held: status 400.',
+      ]);
+      expect(diagnostics.counts).to.deep.equal({ SAMPLING_REFUSED: 2 });
+      // The rules may have changed, and are asked for; what was refused waits for five minutes.
+      await timers.advanceSeconds(200);
+      expect([service.fetchedAt, new Set(calls).size]).to.deep.equal([[0, 10], 1]);
+      service.targets = async (statistics) => {
+        taken.push(...statistics.map(({ name }) => name));
+        return service.answer;
+      };
+      await timers.advanceSeconds(200);
+      expect(taken.slice(58)).to.have.members(['rule 7', 'rule 30']);
+    });
+
+    it('holds the rest where another call fails', async () => {
+      const names = ['a', 'b', 'c'];
+      const definitions = names.map((name) => definition(name, { criteria: { service: name } }));
+      service.fetched = { ...service.fetched, definitions };
+      const failures = [400, undefined, 500];
+      const reports: string[][] = [];
+      service.targets = async (statistics) => {
+        reports.push(statistics.map(({ name }) => name));
+        const status = failures.shift();
+        if (status !== undefined) throw failure(status);
+        return service.answer;
+      };
+      const decider = await startedDecider();
+      for (const name of names) decider.decide({ ...REQUEST, service: name });
+      await timers.advanceSeconds(20);
+
+      expect(reports).to.deep.equal([['a', 'b', 'c'], ['a', 'b'], ['c'], ['c']]);
     });
 
     it('counts what a rule takes with it that is deleted', async () => {
@@ -385,6 +476,55 @@ describe('CentralDecider', () => {
       await timers.advanceMillis(0);
       await turn();
       expect(service.reports).to.have.lengthOf(1);
+    });
+  });
+
+  describe('when the service has no rules', () => {
+    const skipped = [{ name: 'later', why: 'its Version is not 1' }];
+    const EMPTY = 'The daemon serves no sampling rules';
+
+    it('says once that it has none and once that it has, where central rules were asked for, and asks again soon', async () => {
+      const { fetched } = service;
+      service.fetched = { ...fetched, definitions: [] };
+      await startedDecider();
+      await timers.advanceSeconds(250);
+      service.fetched = fetched;
+      await timers.advanceSeconds(100);
+
+      expect(service.fetchedAt).to.deep.equal([0, 10, 30, 70, 130, 190, 250, 310]);
+      expect(logger.lines).to.deep.equal([
+        `warn radiograph: SAMPLING_REFUSED: ${EMPTY}. Local rules decide. (Said once until it works again.)`,
+        'warn radiograph: SAMPLING_REFUSED is over; 7 call(s) for sampling failed meanwhile; their statistics are kept.',
+      ]);
+    });
+
+    it('says it of rules too of which none can be followed', async () => {
+      service.fetched = { ...service.fetched, definitions: [], skipped };
+      await startedDecider();
+
+      expect(logger.lines.at(-1)).to.contain(
+        `SAMPLING_UNREADABLE: ${EMPTY} that can be followed: 1 are skipped. Local rules decide.`,
+      );
+    });
+
+    it('says it at the level debug where they are the default, and asks every five minutes', async () => {
+      service.fetched = { ...service.fetched, definitions: [] };
+      await startedDecider({ isExplicit: false });
+      await timers.advanceSeconds(700);
+
+      expect(service.fetchedAt).to.deep.equal([0, 300, 600]);
+      expect(logger.lines.map((line) => line.split(' ', 3).join(' '))).to.deep.equal([
+        'debug radiograph: SAMPLING_REFUSED:',
+      ]);
+    });
+
+    it('follows none of those that there were', async () => {
+      const decider = await startedDecider();
+      service.fetched = { ...service.fetched, definitions: [] };
+      await timers.advanceSeconds(300);
+
+      expect(nameOf(decider)).to.equal(undefined);
+      expect(logger.lines[0]).to.contain('Local rules decide.');
     });
   });
 
@@ -495,6 +635,20 @@ describe('CentralDecider', () => {
       expect(closed).to.be.at.least(1);
     });
 
+    it('counts once what was not reported', async () => {
+      service.fetched = { ...service.fetched, definitions: [definition('a', { hasBoost: true })] };
+      const decider = await startedDecider();
+      decider.decide(REQUEST);
+      decider.decide(REQUEST).tally?.countTrace({ isAnomaly: false, isSampled: false });
+      decider.close();
+      decider.close();
+
+      expect(diagnostics.counts).to.deep.equal({
+        'sampling statistics not reported': 2,
+        'boost statistics not reported': 1,
+      });
+    });
+
     it('asks for nothing where it never had', () => {
       const decider = deciderOf();
       decider.close();
@@ -580,7 +734,7 @@ describe('CentralDecider', () => {
       outcomes: fc.array(fc.record({ isAnomaly: fc.boolean(), isSampled: fc.boolean() }), { maxLength: 3 }),
       pause: fc.nat(15),
       /** Of the calls of this step, which fail, and whose statistics are not processed. */
-      fails: fc.array(fc.boolean(), { maxLength: 3 }),
+      fails: fc.array(fc.constantFrom(undefined, 500, 400), { maxLength: 3 }),
       unprocessed: fc.array(fc.tuple(fc.nat(29), fc.boolean(), fc.boolean()), { maxLength: 4 }),
       modifiedAt: fc.option(fc.nat(3), { nil: undefined }),
       /** Comes in while a report is under way. */
@@ -593,7 +747,7 @@ describe('CentralDecider', () => {
         const decided: Sums[] = [];
         const tallies: TraceTally[] = [];
         let current: (typeof steps)[number] | undefined;
-        let fails: boolean[] = [];
+        let fails: (number | undefined)[] = [];
         const decide = (index: number): void => {
           const { isSampled, ruleName, tally } = decider.decide({ ...REQUEST, service: NAMES[index]! });
           if (ruleName === undefined) return;
@@ -621,7 +775,8 @@ describe('CentralDecider', () => {
             decide(current.meanwhile);
             end({ isAnomaly: true, isSampled: true });
           }
-          if (fails.shift() === true) throw failure(500);
+          const status = fails.shift();
+          if (status !== undefined) throw failure(status);
           const unprocessed = (current?.unprocessed ?? []).map(([index, isRefused, isBoost]) => {
             return { name: NAMES[index]!, isRefused, isBoost };
           });

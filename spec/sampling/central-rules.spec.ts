@@ -26,13 +26,16 @@ describe('CentralRules', () => {
   const nameOf = (rules: CentralRules, now = NOW, request = REQUEST): string | undefined =>
     rules.find(request, now)?.name;
 
-  it('knows of nothing before it has taken anything, and of an empty list then', () => {
+  it('is empty before it has taken anything, and when it has taken nothing', () => {
     const rules = new CentralRules(() => 0.5);
     expect(rules.isEmpty).to.equal(true);
     rules.take([], NOW);
 
-    expect(rules.isEmpty).to.equal(false);
+    expect(rules.isEmpty).to.equal(true);
     expect(nameOf(rules)).to.equal(undefined);
+    rules.take([definition('a')], NOW);
+
+    expect(rules.isEmpty).to.equal(false);
   });
 
   it('asks them by priority, those of one priority by name, and Default last', () => {
@@ -63,6 +66,44 @@ describe('CentralRules', () => {
       expect(discarded).to.deep.equal({ requests: 0, traces: 0 });
       expect(rules.due(0)).to.have.lengthOf(1);
       expect(rules.due(0)[0]).to.deep.include({ name: 'a', requests: 2, sampled: 1 });
+    });
+
+    it('follows what has changed about them, and nothing else', () => {
+      const rules = rulesOf(definition('a', { criteria: { service: 'shop' } }), definition('b', { priority: 2 }));
+      const names = [
+        definition('a', { criteria: { service: 'shop' }, rate: 1 }),
+        definition('a', { criteria: { service: 'shed' }, rate: 1 }),
+        definition('a', { priority: 3, rate: 1 }),
+        definition('c', { rate: 1 }),
+      ].map((changed) => {
+        rules.take([changed, definition('b', { priority: 2 })], NOW);
+        return [nameOf(rules), rules.find(REQUEST, NOW)?.decide(NOW).isSampled];
+      });
+
+      expect(names).to.deep.equal([
+        ['a', true],
+        ['b', false],
+        ['b', false],
+        ['c', true],
+      ]);
+    });
+
+    it('makes nothing of rules that are the same', () => {
+      let reads = 0;
+      // Instead of a text: it tells when somebody goes through its characters.
+      const service = {
+        toString: () => 'shop',
+        toJSON: () => 'shop',
+        *[Symbol.iterator]() {
+          reads += 1;
+          yield* 'shop';
+        },
+      } as unknown as string;
+      const rules = rulesOf(definition('a', { criteria: { service } }));
+      const before = reads;
+      rules.take([definition('a', { criteria: { service }, rate: 1 })], NOW);
+
+      expect([before > 0, reads - before]).to.deep.equal([true, 0]);
     });
 
     it('discards what nobody wants any more, and says how much that was', () => {
@@ -111,6 +152,16 @@ describe('CentralRules', () => {
       rules.settle(rules.due(0), { ...ANSWER, unprocessedBoosts: [{ name: 'a', isRefused: false }] }, 0);
 
       expect(rules.due(10_000)[0]).to.deep.include({ requests: 0, traces: 1, anomalies: 1 });
+    });
+
+    it('sets aside for five minutes what a call is refused for', () => {
+      const rules = rulesOf(definition('a'));
+      rules.find(REQUEST, NOW)?.decide(NOW);
+      const [statistics] = rules.due(0);
+
+      expect([rules.setAside(statistics!, 0), rules.setAside(statistics!, 0)]).to.deep.equal([true, false]);
+      expect([rules.due(299_000), rules.due(300_000)]).to.deep.equal([[], [statistics]]);
+      expect(rules.unreported).to.deep.equal({ requests: 1, traces: 0 });
     });
 
     it('pays no attention to a rule that it does not have', () => {

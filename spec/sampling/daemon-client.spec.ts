@@ -55,6 +55,21 @@ describe('DaemonClient', () => {
     expect(server.received).to.have.lengthOf(100);
   });
 
+  it('gives up on more than a thousand rules, of one page or of several', async () => {
+    const recordsOf = (count: number): object[] =>
+      Array.from({ length: count }, (_, index) => ({ SamplingRule: ruleOf(`${index}`) }));
+    server.answerWith(json({ SamplingRuleRecords: recordsOf(1000) }));
+    expect((await client.rules()).definitions).to.have.lengthOf(1000);
+
+    server.answerWith(json({ SamplingRuleRecords: recordsOf(1001) }));
+    expect(await codeOf(client.rules())).to.equal('SAMPLING_UNREADABLE');
+    server.answerWith((response, { body }) => {
+      const NextToken = 'NextToken' in (body as object) ? undefined : '2';
+      response.end(JSON.stringify({ SamplingRuleRecords: recordsOf(501), NextToken }));
+    });
+    expect(await codeOf(client.rules())).to.equal('SAMPLING_UNREADABLE');
+  });
+
   it('takes what is no answer of the service as unreadable', async () => {
     expect([await codeOf(client.rules()), await codeOf(client.targets([], 0))]).to.deep.equal([
       'SAMPLING_UNREADABLE',

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { PatternSet } from '#lib/sampling/pattern-set.js';
+import { seeded } from '../support/recording.js';
 
 /** The numbers of the patterns that the text meets. */
 function matching(set: PatternSet, count: number, text: string | undefined): number[] {
@@ -15,6 +16,24 @@ function setOf(patterns: readonly string[], options: { cells?: number; repeats?:
     patterns.map((pattern, rule) => ({ pattern, rule })),
     { ruleCount: patterns.length, ...options },
   );
+}
+
+/** Whether the text meets the pattern, place by place, as the words for it say. */
+function isMet(pattern: string, text: string): boolean {
+  let reached = new Set([0]);
+  const passStars = (): void => {
+    for (const place of reached) if (pattern[place] === '*') reached.add(place + 1);
+  };
+  passStars();
+  for (const character of text) {
+    const places = [...reached].flatMap((place) => {
+      if (pattern[place] === '*') return [place];
+      return pattern[place] === '?' || pattern[place] === character ? [place + 1] : [];
+    });
+    reached = new Set(places);
+    passStars();
+  }
+  return reached.has(pattern.length);
 }
 
 describe('PatternSet', () => {
@@ -91,5 +110,41 @@ describe('PatternSet', () => {
       set.find(number.toString(2).replaceAll('0', 'a').replaceAll('1', 'b'));
 
     expect(set.table).to.have.length.at.most(2000);
+  });
+
+  const letters = Array.from('abcdefghijklmnopqrstuvwxy');
+  const crowded: Readonly<Record<string, readonly string[]>> = {
+    'short patterns with ? after *': letters.map((letter) => `/*${letter}${'?'.repeat(8)}`),
+    'long patterns with ? after *': letters.map((letter) => `*${letter}${'?'.repeat(100)}`),
+    'patterns that differ in their length alone': letters.map((_letter, index) => `*a${'?'.repeat(20 + index)}*b`),
+    'one pattern of thousands of ?': [`*${'?'.repeat(5000)}`, `*a${'?'.repeat(5000)}`],
+  };
+  for (const [what, patterns] of Object.entries(crowded)) {
+    it(`keeps as much as it may of the states of ${what}, and answers right without the others`, () => {
+      const set = setOf(patterns);
+      const random = seeded(7);
+      for (let number = 0; number < 400; number += 1) {
+        const letterOf = (): string => letters[Math.floor(random() * letters.length)] as string;
+        const text = `/${Array.from({ length: 300 }, letterOf).join('')}`;
+        const found = matching(set, patterns.length, text);
+        if (number % 40 > 0) continue;
+        expect(found).to.deep.equal([...patterns.keys()].filter((index) => isMet(patterns[index] as string, text)));
+      }
+
+      expect(set.weight).to.be.within(1, 131_072);
+    });
+  }
+
+  it('makes the states of many patterns over several texts, until none is missing', () => {
+    const set = setOf(Array.from({ length: 2000 }, (_, index) => `/the/same/beginning/${index}`));
+    const texts = ['/the/same/beginning/7', '/the/same/beginning/1999', '/the/same/beginning/', '/other'];
+    const rounds = [1, 2, 3, 4, 5, 6, 7].map(() => {
+      const found = texts.map((text) => matching(set, 2000, text));
+      return { found, weight: set.weight };
+    });
+
+    for (const { found } of rounds) expect(found).to.deep.equal([[7], [1999], [], []]);
+    expect(rounds[6]?.weight).to.equal(rounds[5]?.weight);
+    expect(rounds[6]?.weight).to.be.above(20 * 2000);
   });
 });

@@ -284,6 +284,24 @@ describe('RuleSet', () => {
       { numRuns: 1000 },
     );
   });
+
+  it('takes attributes that have no text, or throw when they are read, as not known', () => {
+    const thrower = (): never => {
+      throw new Error('not for you');
+    };
+    const hostile: unknown[] = [
+      null,
+      7,
+      { tenant: Object.create(null) },
+      { tenant: { toString: thrower } },
+      { tenant: null },
+      Object.defineProperty({}, 'tenant', { get: thrower }),
+      new Proxy({}, { getOwnPropertyDescriptor: thrower }),
+    ];
+    for (const attributes of hostile as SamplingRequest['attributes'][])
+      expect(takes({ attributes: { tenant: '*' } }, { attributes })).to.equal(false);
+    expect(takes({ httpMethod: 'GET' }, { httpMethod: Object.create(null) as string })).to.equal(false);
+  });
 });
 
 /** The same as the rule set, said slowly. */

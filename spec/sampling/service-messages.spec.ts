@@ -139,6 +139,16 @@ describe('readRulesPage', () => {
     'its ReservoirSize is no whole number from 0': { ReservoirSize: 0.5 },
     'its Host is no text': { Host: 7 },
     'its ResourceARN is no text': { ResourceARN: ['*'] },
+    'its RuleName is longer than 32 characters': { RuleName: 'x'.repeat(33) },
+    'its ServiceName is longer than 64 characters': { ServiceName: 'x'.repeat(65) },
+    'its ServiceType is longer than 64 characters': { ServiceType: 'x'.repeat(65) },
+    'its Host is longer than 64 characters': { Host: '?'.repeat(65) },
+    'its HTTPMethod is longer than 10 characters': { HTTPMethod: 'x'.repeat(11) },
+    'its URLPath is longer than 128 characters': { URLPath: `/*${'?'.repeat(127)}` },
+    'its ResourceARN is longer than 500 characters': { ResourceARN: 'x'.repeat(501) },
+    'its Attributes is a set of more than 5, or has a text longer than 32 characters': {
+      Attributes: { a: '', b: '', c: '', d: '', e: '', f: '' },
+    },
     'its Attributes is no set of texts': { Attributes: { tier: { not: 'gold' } } },
     'its SamplingRateBoost is without a MaxRate from 0 to 1': { SamplingRateBoost: { MaxRate: 3 } },
   })) {
@@ -149,6 +159,25 @@ describe('readRulesPage', () => {
       expect(page?.definitions.map(({ name }) => name)).to.deep.equal(['Default']);
     });
   }
+
+  it('takes texts as long as the API does, which counts characters', () => {
+    const long = (characters: number): string => '😀'.repeat(characters);
+    const rule = {
+      ...RULE,
+      RuleName: long(32),
+      ServiceName: long(64),
+      ServiceType: long(64),
+      Host: long(64),
+      HTTPMethod: long(10),
+      URLPath: long(128),
+      ResourceARN: long(500),
+      Attributes: { [long(32)]: long(32), b: 'b', c: 'c', d: 'd', e: 'e' },
+    };
+
+    expect(readRulesPage(pageOf(rule))?.skipped).to.deep.equal([]);
+    for (const Attributes of [{ a: long(33) }, { [long(33)]: 'a' }])
+      expect(readRulesPage(pageOf({ ...rule, Attributes }))?.skipped).to.have.lengthOf(1);
+  });
 
   it('refuses what is no answer of the service', () => {
     for (const answer of [undefined, null, 7, 'rules', [], {}, { SamplingRuleRecords: {} }, { Message: 'no' }]) {

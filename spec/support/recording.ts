@@ -15,6 +15,7 @@ import { assertValidTrace } from './wire-validator/index.js';
 /** A clock that stands still until it is advanced. */
 export class FixedClock implements Clock {
   #elapsed = 0;
+  #jumped = 0;
   readonly #anchor: number;
 
   constructor(epochSeconds = 1_700_000_000) {
@@ -30,7 +31,12 @@ export class FixedClock implements Clock {
   }
 
   now(): number {
-    return this.#anchor + this.#elapsed;
+    return this.#anchor + this.#jumped + this.#elapsed;
+  }
+
+  /** Sets the wall clock alone. */
+  jumpSeconds(seconds: number): void {
+    this.#jumped += seconds * 1000;
   }
 
   advanceMillis(millis: number): void {

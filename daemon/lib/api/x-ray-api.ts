@@ -95,8 +95,11 @@ function readBody({ body, headers }: HttpRequest): JsonObject {
   if (encoding !== undefined && encoding !== '' && encoding !== 'identity') {
     throw new RequestError('BODY_ENCODED', 'The body was encoded; it is taken as plain JSON only.');
   }
-  if (body === undefined) {
+  if (body === 'too-large') {
     throw new RequestError('BODY_TOO_LARGE', `The body was larger than ${maxBodyBytes} bytes, which is what is taken.`);
+  }
+  if (body === 'no-room') {
+    throw new RequestError('NO_ROOM', 'Other requests of large bodies take all the room there is for them. Try again.');
   }
   // Operations without members are asked for without a body.
   const value = body.length === 0 ? {} : parse(body);

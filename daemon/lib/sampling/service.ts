@@ -1,6 +1,6 @@
 import type { Clock } from '../foundation/clock.js';
 import { AnomalyWatch, type AnomalyReport, type Boost } from './boost.js';
-import { Reservoir, type Quota } from './reservoir.js';
+import { liveSeconds, maxClients, Reservoir, type Quota } from './reservoir.js';
 import type { RuleChange, RuleRecord, SamplingRule } from './rule.js';
 import { RuleSet } from './rule-set.js';
 import type { RuleStore } from './rule-store.js';
@@ -52,6 +52,8 @@ export class SamplingService {
   readonly #reservoirs = new Map<string, Reservoir>();
   readonly #watches = new Map<string, AnomalyWatch>();
   readonly #summaries = new StatisticSummaries();
+  /** When each client last reported, for whatever rule; the longest ago first. */
+  readonly #lastReports = new Map<string, number>();
   #reports = 0;
   #refusedReports = 0;
   #boosts = 0;
@@ -111,12 +113,19 @@ export class SamplingService {
     this.#reports += 1;
     const nowSeconds = this.#nowSeconds();
     this.#summaries.add(ruleName, report, { atSeconds, nowSeconds });
+    this.#noteClient(clientId, nowSeconds);
     const reservoir = this.#reservoirs.get(ruleName) ?? new Reservoir();
     this.#reservoirs.set(ruleName, reservoir);
     return {
       ruleName,
       fixedRate: rule.fixedRate,
-      quota: reservoir.grant({ clientId, requests, size: rule.reservoirSize, nowSeconds }),
+      quota: reservoir.grant({
+        clientId,
+        requests,
+        size: rule.reservoirSize,
+        nowSeconds,
+        knownClients: this.#lastReports.size,
+      }),
       boost: this.#boostOf(rule, nowSeconds),
     };
   }
@@ -139,6 +148,19 @@ export class SamplingService {
       refusedReports: this.#refusedReports,
       boosts: this.#boosts,
     };
+  }
+
+  #noteClient(clientId: string, nowSeconds: number): void {
+    this.#lastReports.delete(clientId);
+    this.#lastReports.set(clientId, nowSeconds);
+    for (const [id, lastSeconds] of this.#lastReports) {
+      // Where the clock was set back, what lies ahead was long ago.
+      const isLive = lastSeconds >= nowSeconds - liveSeconds && lastSeconds <= nowSeconds;
+      if (isLive && this.#lastReports.size <= maxClients) {
+        return;
+      }
+      this.#lastReports.delete(id);
+    }
   }
 
   #boostOf(rule: SamplingRule, nowSeconds: number): Boost | undefined {

@@ -48,6 +48,27 @@ describe('SamplingService', () => {
     });
   });
 
+  describe('when a rule is new to clients that report for others', () => {
+    it('divides its reservoir among them from the first report on', () => {
+      for (const clientId of ['x', 'y']) {
+        report({ ruleName: 'Default', clientId });
+      }
+
+      expect(taken(report({ clientId: 'x' })).quota.perSecond).to.equal(2);
+      expect(taken(report({ clientId: 'y' })).quota.perSecond).to.equal(2);
+      clock.advance(10_000);
+      expect(taken(report({ clientId: 'x' })).quota.perSecond).to.equal(3);
+      expect(taken(report({ clientId: 'y' })).quota.perSecond).to.equal(2);
+    });
+
+    it('counts no clients that went quiet', () => {
+      report({ ruleName: 'Default', clientId: 'y' });
+      clock.advance(26_000);
+
+      expect(taken(report({ clientId: 'x' })).quota.perSecond).to.equal(5);
+    });
+  });
+
   describe('when a rule is changed', () => {
     it('tells its new rate with the next report', () => {
       report();

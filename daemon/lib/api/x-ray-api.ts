@@ -41,10 +41,10 @@ export class XRayApi {
     return { requests: this.#requests, refusedByType: { ...this.#refusedByType }, failed: this.#failed };
   }
 
-  answer(request: HttpRequest): HttpAnswer {
+  async answer(request: HttpRequest): Promise<HttpAnswer> {
     this.#requests += 1;
     try {
-      return answerWith(200, this.#operationOf(request)(readBody(request)));
+      return answerWith(200, await this.#operationOf(request)(readBody(request)));
     } catch (error) {
       const known = errorAnswer(error);
       this.#failed += known === undefined ? 1 : 0;

@@ -62,10 +62,10 @@ export class RuleSet {
   }
 
   /** @throws RequestError `INVALID_REQUEST` for a name that is taken, `RULE_LIMIT_EXCEEDED`; StateError */
-  create(rule: SamplingRule): RuleRecord {
+  async create(rule: SamplingRule): Promise<RuleRecord> {
     const now = this.#clock.epochMillis();
     const record = { rule, createdAtMillis: now, modifiedAtMillis: now };
-    this.#change((records) => {
+    await this.#change((records) => {
       if (records.some((each) => each.rule.name === rule.name)) {
         throw invalid(`There is a rule "${rule.name}" already. Update it, or give another RuleName.`);
       }
@@ -81,9 +81,9 @@ export class RuleSet {
   }
 
   /** @throws RequestError `INVALID_REQUEST` for a rule that is unknown or may not be changed so; StateError */
-  update(name: string, change: RuleChange): RuleRecord {
+  async update(name: string, change: RuleChange): Promise<RuleRecord> {
     const modifiedAtMillis = this.#clock.epochMillis();
-    this.#change((records) => {
+    await this.#change((records) => {
       const record = recordOf(records, name);
       if (name === defaultRuleName) {
         refuseAllButAmounts(record.rule, change);
@@ -99,9 +99,9 @@ export class RuleSet {
    *
    * @throws RequestError `INVALID_REQUEST` for a rule that is unknown, and for `Default`; StateError
    */
-  delete(name: string): RuleRecord {
+  async delete(name: string): Promise<RuleRecord> {
     let deleted: RuleRecord | undefined;
-    this.#change((records) => {
+    await this.#change((records) => {
       if (name === defaultRuleName) {
         throw invalid(`${defaultRuleName} cannot be deleted. Update its FixedRate and ReservoirSize instead.`);
       }
@@ -111,9 +111,9 @@ export class RuleSet {
     return recordOf(deleted === undefined ? [] : [deleted], name);
   }
 
-  #change(edit: (records: readonly RuleRecord[]) => readonly RuleRecord[]): void {
+  async #change(edit: (records: readonly RuleRecord[]) => readonly RuleRecord[]): Promise<void> {
     try {
-      this.#take(this.#store.change(edit));
+      this.#take(await this.#store.change(edit));
       this.#changes += 1;
     } catch (error) {
       this.#stateErrors += error instanceof StateError ? 1 : 0;

@@ -75,18 +75,18 @@ export class SamplingService {
   }
 
   /** @throws RequestError `INVALID_REQUEST`, `RULE_LIMIT_EXCEEDED`; StateError */
-  createRule(rule: SamplingRule): RuleRecord {
+  createRule(rule: SamplingRule): Promise<RuleRecord> {
     return this.#rules.create(rule);
   }
 
   /** @throws RequestError `INVALID_REQUEST`; StateError */
-  updateRule(name: string, change: RuleChange): RuleRecord {
+  updateRule(name: string, change: RuleChange): Promise<RuleRecord> {
     return this.#rules.update(name, change);
   }
 
   /** @throws RequestError `INVALID_REQUEST`; StateError */
-  deleteRule(name: string): RuleRecord {
-    const deleted = this.#rules.delete(name);
+  async deleteRule(name: string): Promise<RuleRecord> {
+    const deleted = await this.#rules.delete(name);
     this.#forgetRules();
     return deleted;
   }

@@ -9,10 +9,10 @@ describe('SamplingService', () => {
   let clock: ManualClock;
   let service: SamplingService;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     clock = new ManualClock();
     service = new SamplingService({ clock, store: new MemoryRuleStore() });
-    service.createRule(ruleNamed('a', { reservoirSize: 5 }));
+    await service.createRule(ruleNamed('a', { reservoirSize: 5 }));
   });
 
   function report(members: { ruleName?: string; clientId?: string; agoSeconds?: number } = {}) {
@@ -29,20 +29,20 @@ describe('SamplingService', () => {
   }
 
   describe('when a rule is deleted and another of its name created', () => {
-    it('counts the quotas that clients still have of the first', () => {
+    it('counts the quotas that clients still have of the first', async () => {
       expect(taken(report({ clientId: 'x' })).quota.perSecond).to.equal(5);
-      service.deleteRule('a');
-      service.createRule(ruleNamed('a', { reservoirSize: 5 }));
+      await service.deleteRule('a');
+      await service.createRule(ruleNamed('a', { reservoirSize: 5 }));
 
       expect(taken(report({ clientId: 'y' })).quota.perSecond).to.equal(0);
       clock.advance((quotaSeconds + 1) * 1000);
       expect(taken(report({ clientId: 'y' })).quota.perSecond).to.be.greaterThan(0);
     });
 
-    it('begins no boost for anomalies of the first', () => {
+    it('begins no boost for anomalies of the first', async () => {
       service.noteAnomalies({ ruleName: 'a', atSeconds: 1e12, anomalies: 5, total: 5, sampledAnomalies: 0 });
-      service.deleteRule('a');
-      service.createRule(ruleNamed('a', { boost: { maxRate: 1, cooldownMinutes: 0 } }));
+      await service.deleteRule('a');
+      await service.createRule(ruleNamed('a', { boost: { maxRate: 1, cooldownMinutes: 0 } }));
 
       expect(taken(report()).boost).to.equal(undefined);
     });
@@ -70,9 +70,9 @@ describe('SamplingService', () => {
   });
 
   describe('when a rule is changed', () => {
-    it('tells its new rate with the next report', () => {
+    it('tells its new rate with the next report', async () => {
       report();
-      service.updateRule('a', { fixedRate: 0.75, reservoirSize: 0 });
+      await service.updateRule('a', { fixedRate: 0.75, reservoirSize: 0 });
 
       const { fixedRate, quota } = taken(report());
       expect(fixedRate).to.equal(0.75);
@@ -89,8 +89,8 @@ describe('SamplingService', () => {
     expect(service.counters()).to.include({ reports: 4, refusedReports: 2 });
   });
 
-  it('tells every client of a rule of its boost', () => {
-    service.updateRule('a', { boost: { maxRate: 0.5, cooldownMinutes: 1 } });
+  it('tells every client of a rule of its boost', async () => {
+    await service.updateRule('a', { boost: { maxRate: 0.5, cooldownMinutes: 1 } });
     const atSeconds = clock.epochMillis() / 1000;
     service.noteAnomalies({ ruleName: 'a', atSeconds, anomalies: 1, total: 100, sampledAnomalies: 0 });
 

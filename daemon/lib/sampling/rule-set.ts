@@ -17,15 +17,28 @@ import type { RuleStore } from './rule-store.js';
 export class RuleSet {
   readonly #clock: Clock;
   readonly #store: RuleStore;
+  readonly #onNews: () => void;
   #records: ReadonlyMap<string, RuleRecord> = new Map();
   #modifiedAtSeconds = 0;
   #changes = 0;
   #stateErrors = 0;
 
-  /** @throws StateError when the kept rules cannot be read */
-  constructor({ clock, store }: { readonly clock: Clock; readonly store: RuleStore }) {
+  /**
+   * @param options.onNews called when the rules have changed, whoever has changed them
+   * @throws StateError when the kept rules cannot be read
+   */
+  constructor({
+    clock,
+    store,
+    onNews = () => undefined,
+  }: {
+    readonly clock: Clock;
+    readonly store: RuleStore;
+    readonly onNews?: () => void;
+  }) {
     this.#clock = clock;
     this.#store = store;
+    this.#onNews = onNews;
     this.#take(store.refresh() ?? []);
   }
 
@@ -138,6 +151,7 @@ export class RuleSet {
   #take(records: readonly RuleRecord[]): void {
     this.#records = new Map(records.map((record) => [record.rule.name, record]));
     this.#modifiedAtSeconds = Math.floor(this.#clock.epochMillis() / 1000) + 1;
+    this.#onNews();
   }
 }
 

@@ -61,7 +61,7 @@ export class SamplingService {
   /** @throws StateError when the kept rules cannot be read */
   constructor({ clock, store }: { readonly clock: Clock; readonly store: RuleStore }) {
     this.#clock = clock;
-    this.#rules = new RuleSet({ clock, store });
+    this.#rules = new RuleSet({ clock, store, onNews: () => this.#forgetRules() });
   }
 
   /** When rules were last changed, in seconds since 1970; see {@link RuleSet.modifiedAtSeconds}. */
@@ -85,10 +85,8 @@ export class SamplingService {
   }
 
   /** @throws RequestError `INVALID_REQUEST`; StateError */
-  async deleteRule(name: string): Promise<RuleRecord> {
-    const deleted = await this.#rules.delete(name);
-    this.#forgetRules();
-    return deleted;
+  deleteRule(name: string): Promise<RuleRecord> {
+    return this.#rules.delete(name);
   }
 
   /** Takes a report; answers the sentence that says why it cannot be taken, or undefined. */
@@ -97,7 +95,7 @@ export class SamplingService {
     if (problem === undefined) {
       const watch = this.#watches.get(report.ruleName) ?? new AnomalyWatch();
       this.#watches.set(report.ruleName, watch);
-      watch.note(report, this.#nowSeconds());
+      watch.note(report, this.#clock.nowMillis() / 1000);
     }
     return problem;
   }
@@ -166,7 +164,7 @@ export class SamplingService {
   #boostOf(rule: SamplingRule, nowSeconds: number): Boost | undefined {
     const watch = this.#watches.get(rule.name);
     const before = watch?.begun ?? 0;
-    const boost = watch?.boostOf(rule, nowSeconds);
+    const boost = watch?.boostOf(rule, { nowSeconds, elapsedSeconds: this.#clock.nowMillis() / 1000 });
     this.#boosts += (watch?.begun ?? 0) - before;
     return boost;
   }

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { quotaSeconds } from '#lib/sampling/reservoir.js';
 import { MemoryRuleStore } from '#lib/sampling/rule-store.js';
+import { initialDefault, type RuleRecord } from '#lib/sampling/rule.js';
 import { SamplingService, type SamplingTarget } from '#lib/sampling/service.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { ruleNamed } from './rules.js';
+import { recordNamed, ruleNamed } from './rules.js';
 
 describe('SamplingService', () => {
   let clock: ManualClock;
@@ -43,6 +44,32 @@ describe('SamplingService', () => {
       service.noteAnomalies({ ruleName: 'a', atSeconds: 1e12, anomalies: 5, total: 5, sampledAnomalies: 0 });
       await service.deleteRule('a');
       await service.createRule(ruleNamed('a', { boost: { maxRate: 1, cooldownMinutes: 0 } }));
+
+      expect(taken(report()).boost).to.equal(undefined);
+    });
+  });
+
+  describe('when a rule is taken out of what is kept, by another daemon or by hand', () => {
+    it('begins no boost for its anomalies under a new rule of its name', async () => {
+      let news: readonly RuleRecord[] | undefined;
+      const store = new MemoryRuleStore();
+      service = new SamplingService({
+        clock,
+        store: {
+          refresh: () => {
+            const records = news ?? store.refresh();
+            news = undefined;
+            return records;
+          },
+          change: (edit) => store.change(edit),
+        },
+      });
+      const boost = { maxRate: 1, cooldownMinutes: 0 };
+      news = [initialDefault, recordNamed('a', { boost })];
+      service.noteAnomalies({ ruleName: 'a', atSeconds: 1e12, anomalies: 5, total: 5, sampledAnomalies: 0 });
+      news = [initialDefault];
+      service.rules();
+      news = [initialDefault, recordNamed('a', { boost })];
 
       expect(taken(report()).boost).to.equal(undefined);
     });

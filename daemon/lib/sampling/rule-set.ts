@@ -18,6 +18,8 @@ export class RuleSet {
   readonly #clock: Clock;
   readonly #store: RuleStore;
   readonly #onNews: () => void;
+  readonly #onTrouble: (message: string | undefined) => void;
+  #isTroubled = false;
   #records: ReadonlyMap<string, RuleRecord> = new Map();
   #modifiedAtSeconds = 0;
   #changes = 0;
@@ -25,20 +27,25 @@ export class RuleSet {
 
   /**
    * @param options.onNews called when the rules have changed, whoever has changed them
+   * @param options.onTrouble called with the reason when the kept rules cannot be read any more, once for each, and
+   *   with undefined when they can again
    * @throws StateError when the kept rules cannot be read
    */
   constructor({
     clock,
     store,
     onNews = () => undefined,
+    onTrouble = () => undefined,
   }: {
     readonly clock: Clock;
     readonly store: RuleStore;
     readonly onNews?: () => void;
+    readonly onTrouble?: (message: string | undefined) => void;
   }) {
     this.#clock = clock;
     this.#store = store;
     this.#onNews = onNews;
+    this.#onTrouble = onTrouble;
     this.#take(store.refresh() ?? []);
   }
 
@@ -51,6 +58,11 @@ export class RuleSet {
   get modifiedAtSeconds(): number {
     this.#look();
     return this.#modifiedAtSeconds;
+  }
+
+  /** Rules as they were read last. */
+  get size(): number {
+    return this.#records.size;
   }
 
   /** Changes made through this set. */
@@ -145,12 +157,18 @@ export class RuleSet {
         throw error;
       }
       this.#stateErrors += 1;
+      this.#isTroubled = true;
+      this.#onTrouble(error.message);
     }
   }
 
   #take(records: readonly RuleRecord[]): void {
     this.#records = new Map(records.map((record) => [record.rule.name, record]));
     this.#modifiedAtSeconds = Math.floor(this.#clock.epochMillis() / 1000) + 1;
+    if (this.#isTroubled) {
+      this.#isTroubled = false;
+      this.#onTrouble(undefined);
+    }
     this.#onNews();
   }
 }

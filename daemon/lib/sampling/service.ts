@@ -30,6 +30,8 @@ export interface SamplingTarget {
 
 /** What the service has done since it began. */
 export interface SamplingCounters {
+  /** Rules in force, `Default` among them. */
+  readonly rules: number;
   /** Rules created, updated or deleted through this daemon. */
   readonly ruleChanges: number;
   /** Times the kept rules could not be read or written while the daemon ran. */
@@ -59,9 +61,18 @@ export class SamplingService {
   #boosts = 0;
 
   /** @throws StateError when the kept rules cannot be read */
-  constructor({ clock, store }: { readonly clock: Clock; readonly store: RuleStore }) {
+  constructor({
+    clock,
+    store,
+    onTrouble = () => undefined,
+  }: {
+    readonly clock: Clock;
+    readonly store: RuleStore;
+    /** See {@link RuleSet}. */
+    readonly onTrouble?: (message: string | undefined) => void;
+  }) {
     this.#clock = clock;
-    this.#rules = new RuleSet({ clock, store, onNews: () => this.#forgetRules() });
+    this.#rules = new RuleSet({ clock, store, onTrouble, onNews: () => this.#forgetRules() });
   }
 
   /** When rules were last changed, in seconds since 1970; see {@link RuleSet.modifiedAtSeconds}. */
@@ -140,6 +151,7 @@ export class SamplingService {
 
   counters(): SamplingCounters {
     return {
+      rules: this.#rules.size,
       ruleChanges: this.#rules.changes,
       stateErrors: this.#rules.stateErrors,
       reports: this.#reports,

@@ -176,6 +176,8 @@ export class Reservoir {
         .filter(({ untilSecond }) => untilSecond >= now)
         .map((grant) => ({ ...grant, untilSecond: Math.min(grant.untilSecond, now + quotaSeconds) }));
       if (client.grants.length === 0) {
+        // Who stayed away beyond its turn waits from now on, and was not waiting all that time.
+        client.sinceSeconds = client.latest > 0 ? now : client.sinceSeconds;
         client.latest = 0;
         if (client.lastSeenSeconds < now - liveSeconds) {
           this.#clients.delete(id);

@@ -280,6 +280,18 @@ describe('Reservoir', () => {
     });
   }
 
+  describe('when a client that had a turn comes back after it', () => {
+    it('waits behind those that waited meanwhile', () => {
+      const reservoir = new Reservoir();
+      const ask = (clientId: string, after: number) =>
+        reservoir.grant({ clientId, requests: 1, size: 1, nowSeconds: start + after }).perSecond;
+      // `a` has the only turn until 15, while `b` waits from 1 on.
+      const given = [ask('a', 0), ask('b', 1), ask('b', 11), ask('a', 20), ask('b', 21)];
+
+      expect(given).to.deep.equal([1, 0, 0, 0, 1]);
+    });
+  });
+
   describe('when all clients report once and never again', () => {
     it('gives what there is to those who come', () => {
       const { shortLived } = churn({ lives: 1, newPerSecond: 1, size: 2, stable: 0, seconds: 3000 });

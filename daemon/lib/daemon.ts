@@ -57,6 +57,11 @@ export interface DaemonOptions {
    * Absent: rules last as long as the daemon.
    */
   readonly stateFolder?: string;
+  /**
+   * Told why, when the kept rules cannot be read any more while the daemon runs, once for each reason; and undefined when
+   * they can again. Meanwhile those that were read last are in force. Must not throw.
+   */
+  readonly onStateTrouble?: (message: string | undefined) => void;
   /** Takes each trace over; may be called again for the same trace with `isUpdate`. What it throws is only counted. */
   readonly onTrace?: (trace: AssembledTrace) => void;
   /** Default the clock of the machine. */
@@ -97,7 +102,11 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
   let callbackErrors = 0;
   let badConnections = 0;
 
-  const sampling = new SamplingService({ clock, store: ruleStore(options) });
+  const sampling = new SamplingService({
+    clock,
+    store: ruleStore(options),
+    onTrouble: options.onStateTrouble ?? (() => undefined),
+  });
   const api = new XRayApi({ sampling });
   const assembler = new Assembler({
     clock,

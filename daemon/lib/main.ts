@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { writeJsonLine } from './cli/json-line.js';
 import { helpText, parseCommandLine, type RunCommand } from './cli/command-line.js';
 import { summaryText } from './cli/summary.js';
@@ -34,12 +34,22 @@ async function main(): Promise<void> {
 
 async function run(command: RunCommand): Promise<void> {
   const writer = new TraceWriter({ stream: process.stdout, render: rendererFor(command), capacity: writerCapacity });
-  const stateFolder = stateFolderFor(command);
+  const wanted = stateFolderFor(command);
+  // Nobody asked for the usual folder: without it, rules last as long as the process, and that is said.
+  const isUnusable = wanted !== undefined && command.state === 'default' && !isUsable(wanted);
+  const stateFolder = isUnusable ? undefined : wanted;
   const daemon = await startDaemon({
     ...(stateFolder !== undefined && { stateFolder }),
     bind: command.bind,
     anyPort: command.anyPort,
     quietForMillis: command.quietForMillis,
+    onStateTrouble: (message) => {
+      process.stderr.write(
+        message === undefined
+          ? 'The sampling rules can be read again, and are in force as they are kept.\n'
+          : `The sampling rules that were read last stay in force: ${message}\n`,
+      );
+    },
     onTrace: (trace) => writer.write(trace),
   });
   let stopping: Promise<void> | undefined;
@@ -59,6 +69,7 @@ async function run(command: RunCommand): Promise<void> {
     process.on('disconnect', stop);
   }
   announce(daemon, command);
+  process.stderr.write(`${rulesText(daemon, stateFolder, isUnusable ? wanted : undefined)}\n`);
 }
 
 function announce({ address }: Daemon, { bind }: RunCommand): void {
@@ -71,6 +82,30 @@ function announce({ address }: Daemon, { bind }: RunCommand): void {
     );
   }
   process.send?.({ type: 'listening', address: address.host, port: address.port });
+}
+
+function rulesText(daemon: Daemon, folder: string | undefined, unusable: string | undefined): string {
+  const { rules } = daemon.counters().sampling;
+  const inForce = `Sampling rules in force: ${rules}`;
+  if (unusable !== undefined) {
+    return `${inForce}; changes are not kept, since ${unusable} cannot be used. --state takes another folder.`;
+  }
+  return folder === undefined ? `${inForce}; changes are not kept.` : `${inForce}, kept in ${folder}`;
+}
+
+/** Whether a folder may be read and written, or made. */
+function isUsable(folder: string): boolean {
+  for (let path = folder; ; path = dirname(path)) {
+    try {
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found !== undefined) {
+        accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+        return found.isDirectory();
+      }
+    } catch {
+      return false;
+    }
+  }
 }
 
 async function shutDown(daemon: Daemon, writer: TraceWriter): Promise<void> {
@@ -107,7 +142,9 @@ function stateFolderFor({ state }: RunCommand): string | undefined {
     return join(given, 'radiograph');
   }
   try {
-    return join(homedir(), '.local', 'state', 'radiograph');
+    const home = homedir();
+    // An empty HOME is no home, and what is relative to it would be wherever the daemon was started.
+    return isAbsolute(home) ? join(home, '.local', 'state', 'radiograph') : undefined;
   } catch {
     // A container's user may have no entry and no HOME.
     return undefined;

@@ -86,7 +86,7 @@ describe('startDaemon', () => {
         socketErrors: 0,
         callbackErrors: 0,
         api: { requests: 0, refusedByType: {}, failed: 0, badConnections: 0 },
-        sampling: { ruleChanges: 0, stateErrors: 0, reports: 0, refusedReports: 0, boosts: 0 },
+        sampling: { rules: 1, ruleChanges: 0, stateErrors: 0, reports: 0, refusedReports: 0, boosts: 0 },
         replaced: 0,
         handedOver: 1,
         handedOverPartial: 0,
@@ -182,6 +182,21 @@ describe('startDaemon', () => {
 
       expect(error.code).to.equal('STATE_UNREADABLE');
       expect(readFileSync(path, 'utf8')).to.equal('{"format"');
+    });
+
+    it('says once why its file cannot be read any more, and when it can again', async () => {
+      const said: (string | undefined)[] = [];
+      const { daemon } = await started({ stateFolder, onStateTrouble: (message) => said.push(message) });
+      const path = join(stateFolder, 'sampling-rules.json');
+      writeFileSync(path, '{"format"');
+      await ask(daemon.address, '/GetSamplingRules');
+      await ask(daemon.address, '/GetSamplingRules');
+
+      expect(said).to.have.length(1);
+      expect(said[0]).to.include(path).and.to.include('not JSON');
+      rmSync(path);
+      await ask(daemon.address, '/GetSamplingRules');
+      expect(said.slice(1)).to.deep.equal([undefined]);
     });
 
     it('refuses a change that it could not keep, and goes on', async () => {

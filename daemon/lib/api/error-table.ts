@@ -24,6 +24,7 @@ const table: Readonly<Partial<Record<ErrorCode, { readonly status: number; reado
   STATE_UNREADABLE: { status: 500, type: 'InternalFailure' },
   STATE_TOO_NEW: { status: 500, type: 'InternalFailure' },
   STATE_NOT_WRITABLE: { status: 500, type: 'InternalFailure' },
+  NO_ROOM: { status: 503, type: 'ServiceUnavailableException' },
   STATE_BUSY: { status: 503, type: 'ServiceUnavailableException' },
 };
 

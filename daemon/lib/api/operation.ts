@@ -6,7 +6,7 @@ import type { JsonObject } from '../protocol/json.js';
  *
  * @throws RequestError what the error table knows; StateError
  */
-export type Operation = (request: JsonObject) => JsonObject;
+export type Operation = (request: JsonObject) => JsonObject | Promise<JsonObject>;
 
 /** Refuses a request for all that is wrong with it, if anything is. */
 export function refuseFor(problems: readonly string[]): void {

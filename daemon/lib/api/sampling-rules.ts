@@ -24,7 +24,7 @@ export function samplingRules(service: SamplingService): ReadonlyMap<string, Ope
     ],
     [
       '/CreateSamplingRule',
-      (request) => {
+      async (request) => {
         const members = new Members(request);
         const { problems } = members;
         const definition = members.object('SamplingRule');
@@ -32,28 +32,28 @@ export function samplingRules(service: SamplingService): ReadonlyMap<string, Ope
         const rule = readRule(definition, problems);
         checkTags(members);
         refuseFor(problems);
-        return { SamplingRuleRecord: writeRecord(service.createRule(rule)) };
+        return { SamplingRuleRecord: writeRecord(await service.createRule(rule)) };
       },
     ],
     [
       '/UpdateSamplingRule',
-      (request) => {
+      async (request) => {
         const members = new Members(request);
         const { problems } = members;
         const definition = members.object('SamplingRuleUpdate');
         refuseFor(problems);
         const { name, change } = readRuleUpdate(definition, problems);
         refuseFor(problems);
-        return { SamplingRuleRecord: writeRecord(service.updateRule(name, change)) };
+        return { SamplingRuleRecord: writeRecord(await service.updateRule(name, change)) };
       },
     ],
     [
       '/DeleteSamplingRule',
-      (request) => {
+      async (request) => {
         const problems: string[] = [];
         const name = readRuleName(request, problems) ?? '';
         refuseFor(problems);
-        return { SamplingRuleRecord: writeRecord(service.deleteRule(name)) };
+        return { SamplingRuleRecord: writeRecord(await service.deleteRule(name)) };
       },
     ],
   ]);

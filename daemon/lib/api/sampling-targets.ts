@@ -61,26 +61,34 @@ function take<Report, Result>(
   return isJsonObject(value) ? members.problems.join(' ') : problem;
 }
 
-/** X-Ray's own SDKs leave borrowed requests out of `SampledCount`, OpenTelemetry's samplers count them in: both fit. */
+/**
+ * X-Ray's own SDKs leave borrowed requests out of `SampledCount`, OpenTelemetry's samplers count them in: both fit.
+ *
+ * A part that is larger than its whole counts as the whole, and so in a report of anomalies. Samplers count one after the
+ * other while requests go on, so one may be a few ahead; to refuse the report would lose what is right in it.
+ */
 function readReport(members: Members): StatisticsReport {
+  const requests = members.integer('RequestCount', limits.count);
   return {
     ruleName: members.text('RuleName', limits.name),
     clientId: members.text('ClientID', limits.client),
     atSeconds: members.time('Timestamp'),
-    requests: members.integer('RequestCount', limits.count),
-    sampled: members.integer('SampledCount', limits.count),
-    borrowed: members.optionalInteger('BorrowCount', limits.count) ?? 0,
+    requests,
+    sampled: Math.min(requests, members.integer('SampledCount', limits.count)),
+    borrowed: Math.min(requests, members.optionalInteger('BorrowCount', limits.count) ?? 0),
   };
 }
 
 function readBoostReport(members: Members): BoostReport {
   members.text('ServiceName', limits.service);
+  const total = members.integer('TotalCount', limits.count);
+  const anomalies = Math.min(total, members.integer('AnomalyCount', limits.count));
   return {
     ruleName: members.text('RuleName', limits.name),
     atSeconds: members.time('Timestamp'),
-    anomalies: members.integer('AnomalyCount', limits.count),
-    total: members.integer('TotalCount', limits.count),
-    sampledAnomalies: members.integer('SampledAnomalyCount', limits.count),
+    anomalies,
+    total,
+    sampledAnomalies: Math.min(anomalies, members.integer('SampledAnomalyCount', limits.count)),
   };
 }
 

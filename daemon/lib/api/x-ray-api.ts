@@ -41,10 +41,10 @@ export class XRayApi {
     return { requests: this.#requests, refusedByType: { ...this.#refusedByType }, failed: this.#failed };
   }
 
-  answer(request: HttpRequest): HttpAnswer {
+  async answer(request: HttpRequest): Promise<HttpAnswer> {
     this.#requests += 1;
     try {
-      return answerWith(200, this.#operationOf(request)(readBody(request)));
+      return answerWith(200, await this.#operationOf(request)(readBody(request)));
     } catch (error) {
       const known = errorAnswer(error);
       this.#failed += known === undefined ? 1 : 0;
@@ -95,8 +95,11 @@ function readBody({ body, headers }: HttpRequest): JsonObject {
   if (encoding !== undefined && encoding !== '' && encoding !== 'identity') {
     throw new RequestError('BODY_ENCODED', 'The body was encoded; it is taken as plain JSON only.');
   }
-  if (body === undefined) {
+  if (body === 'too-large') {
     throw new RequestError('BODY_TOO_LARGE', `The body was larger than ${maxBodyBytes} bytes, which is what is taken.`);
+  }
+  if (body === 'no-room') {
+    throw new RequestError('NO_ROOM', 'Other requests of large bodies take all the room there is for them. Try again.');
   }
   // Operations without members are asked for without a body.
   const value = body.length === 0 ? {} : parse(body);

@@ -115,6 +115,18 @@ function takeValue(rest: string[], flag: string): string {
   if (value === undefined || switches.has(value) || valued.has(value)) {
     throw new ConfigurationError('MISSING_FLAG_VALUE', `${flag} takes a value, and was given none.`);
   }
+  if (value.startsWith('--')) {
+    const nearest = nearestOf(
+      splitFlag(value)[0],
+      [...switches.keys(), ...valued.keys()].filter((name) => name.startsWith('--')),
+    );
+    const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+    const way = flag === '--state' ? ` A folder of that name is ./${value}.` : '';
+    throw new ConfigurationError(
+      'MISSING_FLAG_VALUE',
+      `${flag} takes a value, and was followed by ${value}, which looks like a flag.${hint}${way}`,
+    );
+  }
   return value;
 }
 

@@ -24,6 +24,7 @@ export const errorCodes = [
   'UNKNOWN_OPERATION',
   'METHOD_NOT_ALLOWED',
   'BODY_TOO_LARGE',
+  'NO_ROOM',
   'BODY_ENCODED',
   'NOT_JSON',
   'FOREIGN_ORIGIN',

@@ -56,16 +56,24 @@ export function boostRate(
   return least > fixedRate && rate > fixedRate ? rate : undefined;
 }
 
+/** A moment by two clocks: what clients are told is the time of day, and what is waited for goes by one never set. */
+export interface BoostMoment {
+  /** Since 1970. */
+  readonly nowSeconds: number;
+  /** Since whenever; it never goes back. */
+  readonly elapsedSeconds: number;
+}
+
 /**
  * The anomalies that services report for one rule, and the boost that follows.
  *
  * A boost is one for the whole rule, of the reports of all services together, and who asks while it lasts is given the
- * same rate and end. From its beginning on, the rule's cooldown passes before the next.
+ * same rate and end. From its beginning on, the rule's cooldown passes before the next, however the clock is set.
  */
 export class AnomalyWatch {
   #steps: { readonly step: number; report: AnomalyReport }[] = [];
   #boost: Boost | undefined;
-  #begunSeconds = 0;
+  #begunElapsed = 0;
   #begun = 0;
 
   /** Boosts begun. */
@@ -73,8 +81,8 @@ export class AnomalyWatch {
     return this.#begun;
   }
 
-  note(report: AnomalyReport, nowSeconds: number): void {
-    const step = Math.floor(nowSeconds / stepSeconds);
+  note(report: AnomalyReport, elapsedSeconds: number): void {
+    const step = Math.floor(elapsedSeconds / stepSeconds);
     this.#forget(step);
     const last = this.#steps.at(-1);
     if (last?.step === step) {
@@ -85,32 +93,39 @@ export class AnomalyWatch {
   }
 
   /** The boost in force, begun now if need be; undefined when there is none. */
-  boostOf({ fixedRate, boost: limit }: SamplingRule, nowSeconds: number): Boost | undefined {
+  boostOf({ fixedRate, boost: limit }: SamplingRule, moment: BoostMoment): Boost | undefined {
     if (limit === undefined) {
       return undefined;
     }
-    const now = Math.floor(nowSeconds);
-    // Where the clock was set back, what lies ahead is over.
-    if (this.#boost !== undefined && this.#begunSeconds <= now && this.#boost.untilSecond > now) {
+    const { elapsedSeconds, nowSeconds } = moment;
+    const lastedSeconds = this.#boost === undefined ? Infinity : elapsedSeconds - this.#begunElapsed;
+    if (this.#boost !== undefined && lastedSeconds < boostSeconds) {
+      this.#boost = { ...this.#boost, untilSecond: endOf(this.#boost, nowSeconds + boostSeconds - lastedSeconds) };
       const rate = Math.min(this.#boost.rate, limit.maxRate);
       return rate > fixedRate ? { ...this.#boost, rate } : undefined;
     }
-    const isCooling = this.#boost !== undefined && now < this.#begunSeconds + 60 * limit.cooldownMinutes;
-    this.#forget(Math.floor(nowSeconds / stepSeconds));
+    this.#forget(Math.floor(elapsedSeconds / stepSeconds));
     const recent = this.#steps.map(({ report }) => report).reduce(added, noAnomalies);
     const rate = boostRate(recent, { fixedRate, maxRate: limit.maxRate });
-    if (rate === undefined || (isCooling && this.#begunSeconds <= now)) {
+    if (rate === undefined || lastedSeconds < 60 * limit.cooldownMinutes) {
       return undefined;
     }
-    this.#begunSeconds = now;
+    const now = Math.floor(nowSeconds);
+    // It is told to last until a whole second, and so it begins with one.
+    this.#begunElapsed = elapsedSeconds - (nowSeconds - now);
     this.#begun += 1;
     this.#boost = { rate, untilSecond: now + boostSeconds };
     return this.#boost;
   }
 
   #forget(step: number): void {
-    this.#steps = this.#steps.filter((each) => each.step <= step && each.step > step - boostSeconds / stepSeconds);
+    this.#steps = this.#steps.filter((each) => each.step > step - boostSeconds / stepSeconds);
   }
+}
+
+/** The end that was told before, unless the clock was set since. */
+function endOf({ untilSecond }: Boost, endSeconds: number): number {
+  return Math.abs(endSeconds - untilSecond) < 1 ? untilSecond : Math.ceil(endSeconds);
 }
 
 const noAnomalies: AnomalyReport = { anomalies: 0, total: 0, sampledAnomalies: 0 };

@@ -9,10 +9,13 @@ export const reportIntervalSeconds = 10;
 export const quotaSeconds = 15;
 
 /** Seconds without a report after which a client counts no more: it may miss one and not two. */
-const liveSeconds = 25;
+export const liveSeconds = 25;
+
+/** Seconds for which the next report of a client is waited for, before what was kept for it is given to others. */
+const awaitedSeconds = 12;
 
 /** Clients remembered of one rule. */
-const maxClients = 1000;
+export const maxClients = 1000;
 
 /** Quotas of one client that are not over yet: more only where it reports many times within one of them. */
 const maxGrants = 8;
@@ -27,6 +30,8 @@ export interface QuotaRequest {
   /** The rule's reservoir as it is now, requests per second. */
   readonly size: number;
   readonly nowSeconds: number;
+  /** Clients that report for any rule. Default those of this one. */
+  readonly knownClients?: number;
 }
 
 /** What a client may take from the reservoir. */
@@ -39,14 +44,27 @@ export interface Quota {
 
 interface Client {
   lastSeenSeconds: number;
+  /** Whether it has reported more than once. */
+  isRegular: boolean;
   /** Requests per second, smoothed. */
   demand: number;
-  /** Turns had while there were more clients than requests to give. */
-  turns: number;
   /** What it was last given, per second. */
   latest: number;
+  /** When it was last given something, or first nothing after that: since when it has its turn, or waits for one. */
+  sinceSeconds: number;
   /** What it was given and is not over; each lower, and good for longer, than the one before. */
   grants: Quota[];
+}
+
+/** What is known while one quota is found. */
+interface Moment {
+  readonly size: number;
+  /** What nobody else has. */
+  readonly free: number;
+  /** All who count, whoever asks among them. */
+  readonly live: readonly (readonly [id: string, client: Client])[];
+  /** The others that have nothing, have reported more than once, and whose next report is awaited. */
+  readonly waiting: readonly Client[];
 }
 
 /**
@@ -61,37 +79,63 @@ interface Client {
  * and a reservoir made smaller holds within `quotaSeconds`: until then nothing is given that adds to the excess.
  *
  * The share, while there is one for each: 1, and of the rest a part as large as the client's part of all requests,
- * rounded so that all shares make up the size. Nobody starves, and traces stand for the traffic. A newcomer waits for
- * what the others have to give back: one interval and `quotaSeconds` at the most.
+ * rounded so that all shares make up the size. So traces stand for the traffic. One is kept for each client that has
+ * none yet and has reported twice, whoever comes and goes meanwhile; it waits for what the others have to give back.
+ * In the first seconds of a reservoir, a client gets no more than its part as one of all that report for any rule:
+ * those may be about to report for this one.
  *
- * The share, while there are more clients than requests to give: 1 or 0, in turns of one interval each. Who waits begins
- * a turn when more is free than clients wait that had fewer turns. Who has one goes on while enough is left for those, or
- * will be when others that have one, and had more, give theirs up. So nobody waits for longer than two rounds.
+ * The share, while there are more clients than requests to give: 1 or 0, in turns of one interval each. Who waits is
+ * given a turn when more is free than clients wait that began an interval earlier, or more; within an interval, whoever
+ * asks first is first, since keeping strictly to the order leaves a tenth more unused. Who has a turn goes on while what
+ * the others have leaves enough for those who began to wait before that turn. A client that has reported once only is
+ * given what is free beyond one for each that waits, and does not wait in this sense: it may never come again. What is
+ * free for who stays away is given to others after 12 seconds.
+ *
+ * Nobody who goes on reporting starves, whoever comes and goes. Say a client begins to wait at w, and c clients wait an
+ * interval later. From then on nobody who begins to wait goes before any of them, and each of them, having had its turn,
+ * is one of those. All who have turns are told to stop with their second report after w, at w + 2 intervals; what they
+ * had is free 6 seconds later, and given within an interval to one of the c. Each turn of those takes no longer than
+ * interval + quotaSeconds + 1, which is 26 seconds: until its client is told to stop, its quota is over, and the next asks.
+ * With `size` turns at a time, the client's begins no later than
+ *
+ *     w + interval + 26 · ceil(c / size)
+ *
+ * and for one that is new, an interval later than that.
  *
  * Times are whole seconds since 1970, as clients compare them. When the clock is set back, what seems to be good for
  * longer than any quota is cut to that.
  */
 export class Reservoir {
   readonly #clients = new Map<string, Client>();
+  #begunSeconds = neverSeen;
 
   /** The quota of a client until its next report. */
-  grant({ clientId, requests, size, nowSeconds }: QuotaRequest): Quota {
+  grant({ clientId, requests, size, nowSeconds, knownClients = 0 }: QuotaRequest): Quota {
     const now = Math.floor(nowSeconds);
     this.#settle(now);
+    if (this.#clients.size === 0) {
+      this.#begunSeconds = now;
+    }
     const untilSecond = now + quotaSeconds;
-    const client = this.#clients.get(clientId) ?? this.#admit(clientId);
+    const client = this.#clients.get(clientId) ?? this.#admit(clientId, nowSeconds);
     if (client === undefined) {
       return { perSecond: 0, untilSecond };
     }
     note(client, requests, nowSeconds);
+    const live = Array.from(this.#clients).filter(([, { lastSeenSeconds }]) => lastSeenSeconds >= now - liveSeconds);
     const others = Array.from(this.#clients.values()).filter((each) => each !== client);
-    const free = size - sum(others.map(largestGrant));
-    const quota = {
-      perSecond: Math.max(0, Math.min(this.#shareOf(clientId, client, { size, free }), free)),
-      untilSecond,
+    const moment: Moment = {
+      size,
+      free: size - sum(others.map(largestGrant)),
+      live,
+      waiting: others.filter((each) => isWaiting(each, now)),
     };
-    if (size < this.#live().length && quota.perSecond > 0) {
-      client.turns += 1;
+    const isYoung = now - this.#begunSeconds < awaitedSeconds && now >= this.#begunSeconds;
+    const most = isYoung && knownClients > live.length ? Math.max(1, Math.floor(size / knownClients)) : Infinity;
+    const share = size < live.length ? this.#turnOf(client, moment) : shareOf(clientId, client, moment);
+    const quota = { perSecond: Math.max(0, Math.min(share, moment.free, most)), untilSecond };
+    if (quota.perSecond > 0 || client.latest > 0) {
+      client.sinceSeconds = nowSeconds;
     }
     client.latest = quota.perSecond;
     keep(client.grants, quota);
@@ -109,38 +153,33 @@ export class Reservoir {
     return this.#clients.size;
   }
 
-  #shareOf(clientId: string, client: Client, { size, free }: { size: number; free: number }): number {
-    const live = this.#live();
-    if (size >= live.length) {
-      return proportionalShare(clientId, live, size);
-    }
-    const others = live.filter(([, each]) => each !== client).map(([, each]) => each);
-    const missing = others.filter(({ latest, turns }) => latest === 0 && turns < client.turns).length;
+  /** 1 or 0, while there are more clients than requests to give. */
+  #turnOf(client: Client, { size, free, live, waiting }: Moment): number {
+    const since = client.sinceSeconds;
     if (client.latest === 0) {
-      return free > missing ? 1 : 0;
+      const before = client.isRegular
+        ? waiting.filter(({ sinceSeconds }) => sinceSeconds < since - reportIntervalSeconds)
+        : waiting;
+      return free > before.length ? 1 : 0;
     }
-    const holders = others.filter(({ latest }) => latest > 0);
-    const ahead = holders.filter(({ turns }) => turns > client.turns).length;
-    return size - holders.length + ahead > missing ? 1 : 0;
+    const before = waiting.filter(({ sinceSeconds }) => sinceSeconds < since).length;
+    const holders = live.map(([, each]) => each).filter((each) => each !== client && each.latest > 0);
+    const quiet = holders.filter(({ sinceSeconds }) => sinceSeconds < since).length;
+    return size - 1 - holders.length + quiet >= before ? 1 : 0;
   }
-
-  /** All who count; after `#settle`, those who do not are remembered only for what they still have. */
-  #live(): (readonly [id: string, client: Client])[] {
-    return Array.from(this.#clients).filter(([, { lastSeenSeconds }]) => lastSeenSeconds >= this.#liveSince);
-  }
-
-  #liveSince = 0;
 
   #settle(now: number): void {
-    this.#liveSince = now - liveSeconds;
     for (const [id, client] of this.#clients) {
       client.lastSeenSeconds = Math.min(client.lastSeenSeconds, now + 1);
+      client.sinceSeconds = Math.min(client.sinceSeconds, now + 1);
       client.grants = client.grants
         .filter(({ untilSecond }) => untilSecond >= now)
         .map((grant) => ({ ...grant, untilSecond: Math.min(grant.untilSecond, now + quotaSeconds) }));
       if (client.grants.length === 0) {
+        // Who stayed away beyond its turn waits from now on, and was not waiting all that time.
+        client.sinceSeconds = client.latest > 0 ? now : client.sinceSeconds;
         client.latest = 0;
-        if (client.lastSeenSeconds < this.#liveSince) {
+        if (client.lastSeenSeconds < now - liveSeconds) {
           this.#clients.delete(id);
         }
       }
@@ -148,7 +187,7 @@ export class Reservoir {
   }
 
   /** A new client; undefined when there are too many, and all of them have something. */
-  #admit(clientId: string): Client | undefined {
+  #admit(clientId: string, nowSeconds: number): Client | undefined {
     if (this.#clients.size >= maxClients) {
       const [quietest] = Array.from(this.#clients)
         .filter(([, client]) => largestGrant(client) === 0)
@@ -158,13 +197,12 @@ export class Reservoir {
       }
       this.#clients.delete(quietest[0]);
     }
-    const turns = this.#live().reduce((least, [, each]) => Math.min(least, each.turns), Number.MAX_SAFE_INTEGER);
     const client: Client = {
       lastSeenSeconds: neverSeen,
+      isRegular: false,
       demand: 0,
-      // Neither before those who wait nor behind what they had while this one was not here.
-      turns: turns === Number.MAX_SAFE_INTEGER ? 0 : turns,
       latest: 0,
+      sinceSeconds: nowSeconds,
       grants: [],
     };
     this.#clients.set(clientId, client);
@@ -177,8 +215,20 @@ function note(client: Client, requests: number, nowSeconds: number): void {
   const isFirst = client.lastSeenSeconds === neverSeen;
   const elapsed = isFirst ? reportIntervalSeconds : Math.max(1, nowSeconds - client.lastSeenSeconds);
   const demand = requests / elapsed;
+  client.isRegular = !isFirst;
   client.demand = isFirst ? demand : (client.demand + demand) / 2;
   client.lastSeenSeconds = nowSeconds;
+}
+
+function isWaiting({ isRegular, latest, lastSeenSeconds }: Client, now: number): boolean {
+  return isRegular && latest === 0 && lastSeenSeconds >= now - awaitedSeconds;
+}
+
+/** Its part by requests, less what is kept for those who have nothing; 1 at least for who has something already. */
+function shareOf(clientId: string, client: Client, { size, free, live, waiting }: Moment): number {
+  const share = proportionalShare(clientId, live, size);
+  const least = client.latest > 0 || client.isRegular ? 1 : 0;
+  return Math.min(share, Math.max(least, free - waiting.length));
 }
 
 /** By largest remainders: the shares of all are whole numbers of at least 1, and sum up to the size. */

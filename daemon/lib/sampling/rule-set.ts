@@ -17,15 +17,35 @@ import type { RuleStore } from './rule-store.js';
 export class RuleSet {
   readonly #clock: Clock;
   readonly #store: RuleStore;
+  readonly #onNews: () => void;
+  readonly #onTrouble: (message: string | undefined) => void;
+  #isTroubled = false;
   #records: ReadonlyMap<string, RuleRecord> = new Map();
   #modifiedAtSeconds = 0;
   #changes = 0;
   #stateErrors = 0;
 
-  /** @throws StateError when the kept rules cannot be read */
-  constructor({ clock, store }: { readonly clock: Clock; readonly store: RuleStore }) {
+  /**
+   * @param options.onNews called when the rules have changed, whoever has changed them
+   * @param options.onTrouble called with the reason when the kept rules cannot be read any more, once for each, and
+   *   with undefined when they can again
+   * @throws StateError when the kept rules cannot be read
+   */
+  constructor({
+    clock,
+    store,
+    onNews = () => undefined,
+    onTrouble = () => undefined,
+  }: {
+    readonly clock: Clock;
+    readonly store: RuleStore;
+    readonly onNews?: () => void;
+    readonly onTrouble?: (message: string | undefined) => void;
+  }) {
     this.#clock = clock;
     this.#store = store;
+    this.#onNews = onNews;
+    this.#onTrouble = onTrouble;
     this.#take(store.refresh() ?? []);
   }
 
@@ -38,6 +58,11 @@ export class RuleSet {
   get modifiedAtSeconds(): number {
     this.#look();
     return this.#modifiedAtSeconds;
+  }
+
+  /** Rules as they were read last. */
+  get size(): number {
+    return this.#records.size;
   }
 
   /** Changes made through this set. */
@@ -62,10 +87,10 @@ export class RuleSet {
   }
 
   /** @throws RequestError `INVALID_REQUEST` for a name that is taken, `RULE_LIMIT_EXCEEDED`; StateError */
-  create(rule: SamplingRule): RuleRecord {
+  async create(rule: SamplingRule): Promise<RuleRecord> {
     const now = this.#clock.epochMillis();
     const record = { rule, createdAtMillis: now, modifiedAtMillis: now };
-    this.#change((records) => {
+    await this.#change((records) => {
       if (records.some((each) => each.rule.name === rule.name)) {
         throw invalid(`There is a rule "${rule.name}" already. Update it, or give another RuleName.`);
       }
@@ -81,9 +106,9 @@ export class RuleSet {
   }
 
   /** @throws RequestError `INVALID_REQUEST` for a rule that is unknown or may not be changed so; StateError */
-  update(name: string, change: RuleChange): RuleRecord {
+  async update(name: string, change: RuleChange): Promise<RuleRecord> {
     const modifiedAtMillis = this.#clock.epochMillis();
-    this.#change((records) => {
+    await this.#change((records) => {
       const record = recordOf(records, name);
       if (name === defaultRuleName) {
         refuseAllButAmounts(record.rule, change);
@@ -99,9 +124,9 @@ export class RuleSet {
    *
    * @throws RequestError `INVALID_REQUEST` for a rule that is unknown, and for `Default`; StateError
    */
-  delete(name: string): RuleRecord {
+  async delete(name: string): Promise<RuleRecord> {
     let deleted: RuleRecord | undefined;
-    this.#change((records) => {
+    await this.#change((records) => {
       if (name === defaultRuleName) {
         throw invalid(`${defaultRuleName} cannot be deleted. Update its FixedRate and ReservoirSize instead.`);
       }
@@ -111,9 +136,9 @@ export class RuleSet {
     return recordOf(deleted === undefined ? [] : [deleted], name);
   }
 
-  #change(edit: (records: readonly RuleRecord[]) => readonly RuleRecord[]): void {
+  async #change(edit: (records: readonly RuleRecord[]) => readonly RuleRecord[]): Promise<void> {
     try {
-      this.#take(this.#store.change(edit));
+      this.#take(await this.#store.change(edit));
       this.#changes += 1;
     } catch (error) {
       this.#stateErrors += error instanceof StateError ? 1 : 0;
@@ -132,12 +157,19 @@ export class RuleSet {
         throw error;
       }
       this.#stateErrors += 1;
+      this.#isTroubled = true;
+      this.#onTrouble(error.message);
     }
   }
 
   #take(records: readonly RuleRecord[]): void {
     this.#records = new Map(records.map((record) => [record.rule.name, record]));
     this.#modifiedAtSeconds = Math.floor(this.#clock.epochMillis() / 1000) + 1;
+    if (this.#isTroubled) {
+      this.#isTroubled = false;
+      this.#onTrouble(undefined);
+    }
+    this.#onNews();
   }
 }
 

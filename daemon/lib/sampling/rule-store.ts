@@ -6,11 +6,11 @@ import { initialDefault, type RuleRecord } from './rule.js';
  * `refresh` answers the records when they are others than this store has last answered, otherwise undefined. `change`
  * hands the newest records to `edit` and keeps what it answers; where `edit` throws, nothing has changed. Both throw a
  * StateError where the kept rules cannot be read or written, and then nothing has changed either; `refresh` throws once
- * for each reason. Neither waits longer than a moment.
+ * for each reason. `refresh` answers at once; `change` may wait for a second, and nobody else waits for it.
  */
 export interface RuleStore {
   refresh(): readonly RuleRecord[] | undefined;
-  change(edit: (records: readonly RuleRecord[]) => readonly RuleRecord[]): readonly RuleRecord[];
+  change(edit: (records: readonly RuleRecord[]) => readonly RuleRecord[]): Promise<readonly RuleRecord[]>;
 }
 
 /** Keeps rules as long as the process runs. */
@@ -24,7 +24,7 @@ export class MemoryRuleStore implements RuleStore {
     return records;
   }
 
-  change(edit: (records: readonly RuleRecord[]) => readonly RuleRecord[]): readonly RuleRecord[] {
+  async change(edit: (records: readonly RuleRecord[]) => readonly RuleRecord[]): Promise<readonly RuleRecord[]> {
     this.#records = edit(this.#records);
     this.#isNew = false;
     return this.#records;

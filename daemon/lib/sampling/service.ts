@@ -1,6 +1,6 @@
 import type { Clock } from '../foundation/clock.js';
 import { AnomalyWatch, type AnomalyReport, type Boost } from './boost.js';
-import { Reservoir, type Quota } from './reservoir.js';
+import { liveSeconds, maxClients, Reservoir, type Quota } from './reservoir.js';
 import type { RuleChange, RuleRecord, SamplingRule } from './rule.js';
 import { RuleSet } from './rule-set.js';
 import type { RuleStore } from './rule-store.js';
@@ -30,6 +30,8 @@ export interface SamplingTarget {
 
 /** What the service has done since it began. */
 export interface SamplingCounters {
+  /** Rules in force, `Default` among them. */
+  readonly rules: number;
   /** Rules created, updated or deleted through this daemon. */
   readonly ruleChanges: number;
   /** Times the kept rules could not be read or written while the daemon ran. */
@@ -52,14 +54,25 @@ export class SamplingService {
   readonly #reservoirs = new Map<string, Reservoir>();
   readonly #watches = new Map<string, AnomalyWatch>();
   readonly #summaries = new StatisticSummaries();
+  /** When each client last reported, for whatever rule; the longest ago first. */
+  readonly #lastReports = new Map<string, number>();
   #reports = 0;
   #refusedReports = 0;
   #boosts = 0;
 
   /** @throws StateError when the kept rules cannot be read */
-  constructor({ clock, store }: { readonly clock: Clock; readonly store: RuleStore }) {
+  constructor({
+    clock,
+    store,
+    onTrouble = () => undefined,
+  }: {
+    readonly clock: Clock;
+    readonly store: RuleStore;
+    /** See {@link RuleSet}. */
+    readonly onTrouble?: (message: string | undefined) => void;
+  }) {
     this.#clock = clock;
-    this.#rules = new RuleSet({ clock, store });
+    this.#rules = new RuleSet({ clock, store, onTrouble, onNews: () => this.#forgetRules() });
   }
 
   /** When rules were last changed, in seconds since 1970; see {@link RuleSet.modifiedAtSeconds}. */
@@ -73,20 +86,18 @@ export class SamplingService {
   }
 
   /** @throws RequestError `INVALID_REQUEST`, `RULE_LIMIT_EXCEEDED`; StateError */
-  createRule(rule: SamplingRule): RuleRecord {
+  createRule(rule: SamplingRule): Promise<RuleRecord> {
     return this.#rules.create(rule);
   }
 
   /** @throws RequestError `INVALID_REQUEST`; StateError */
-  updateRule(name: string, change: RuleChange): RuleRecord {
+  updateRule(name: string, change: RuleChange): Promise<RuleRecord> {
     return this.#rules.update(name, change);
   }
 
   /** @throws RequestError `INVALID_REQUEST`; StateError */
-  deleteRule(name: string): RuleRecord {
-    const deleted = this.#rules.delete(name);
-    this.#forgetRules();
-    return deleted;
+  deleteRule(name: string): Promise<RuleRecord> {
+    return this.#rules.delete(name);
   }
 
   /** Takes a report; answers the sentence that says why it cannot be taken, or undefined. */
@@ -95,7 +106,7 @@ export class SamplingService {
     if (problem === undefined) {
       const watch = this.#watches.get(report.ruleName) ?? new AnomalyWatch();
       this.#watches.set(report.ruleName, watch);
-      watch.note(report, this.#nowSeconds());
+      watch.note(report, this.#clock.nowMillis() / 1000);
     }
     return problem;
   }
@@ -111,12 +122,19 @@ export class SamplingService {
     this.#reports += 1;
     const nowSeconds = this.#nowSeconds();
     this.#summaries.add(ruleName, report, { atSeconds, nowSeconds });
+    this.#noteClient(clientId, nowSeconds);
     const reservoir = this.#reservoirs.get(ruleName) ?? new Reservoir();
     this.#reservoirs.set(ruleName, reservoir);
     return {
       ruleName,
       fixedRate: rule.fixedRate,
-      quota: reservoir.grant({ clientId, requests, size: rule.reservoirSize, nowSeconds }),
+      quota: reservoir.grant({
+        clientId,
+        requests,
+        size: rule.reservoirSize,
+        nowSeconds,
+        knownClients: this.#lastReports.size,
+      }),
       boost: this.#boostOf(rule, nowSeconds),
     };
   }
@@ -133,6 +151,7 @@ export class SamplingService {
 
   counters(): SamplingCounters {
     return {
+      rules: this.#rules.size,
       ruleChanges: this.#rules.changes,
       stateErrors: this.#rules.stateErrors,
       reports: this.#reports,
@@ -141,10 +160,23 @@ export class SamplingService {
     };
   }
 
+  #noteClient(clientId: string, nowSeconds: number): void {
+    this.#lastReports.delete(clientId);
+    this.#lastReports.set(clientId, nowSeconds);
+    for (const [id, lastSeconds] of this.#lastReports) {
+      // Where the clock was set back, what lies ahead was long ago.
+      const isLive = lastSeconds >= nowSeconds - liveSeconds && lastSeconds <= nowSeconds;
+      if (isLive && this.#lastReports.size <= maxClients) {
+        return;
+      }
+      this.#lastReports.delete(id);
+    }
+  }
+
   #boostOf(rule: SamplingRule, nowSeconds: number): Boost | undefined {
     const watch = this.#watches.get(rule.name);
     const before = watch?.begun ?? 0;
-    const boost = watch?.boostOf(rule, nowSeconds);
+    const boost = watch?.boostOf(rule, { nowSeconds, elapsedSeconds: this.#clock.nowMillis() / 1000 });
     this.#boosts += (watch?.begun ?? 0) - before;
     return boost;
   }

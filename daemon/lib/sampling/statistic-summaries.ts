@@ -42,9 +42,9 @@ export class StatisticSummaries {
     const before = byRule.get(ruleName);
     this.#size += before === undefined ? 1 : 0;
     byRule.set(ruleName, {
-      requests: counts.requests + (before?.requests ?? 0),
-      sampled: counts.sampled + (before?.sampled ?? 0),
-      borrowed: counts.borrowed + (before?.borrowed ?? 0),
+      requests: Math.min(Number.MAX_SAFE_INTEGER, counts.requests + (before?.requests ?? 0)),
+      sampled: Math.min(Number.MAX_SAFE_INTEGER, counts.sampled + (before?.sampled ?? 0)),
+      borrowed: Math.min(Number.MAX_SAFE_INTEGER, counts.borrowed + (before?.borrowed ?? 0)),
     });
     this.#forget(nowSeconds);
   }

@@ -167,6 +167,44 @@ describe('The X-Ray API', () => {
       expect(body['UnprocessedStatistics']).to.have.length(4);
     });
 
+    it('counts a part that is larger than its whole as the whole', async () => {
+      const most = 2_147_483_647;
+      const Timestamp = clock.epochMillis() / 1000;
+      const counts = { RuleName: 'Default', ClientID: 'x'.repeat(24), Timestamp, RequestCount: 2 };
+      const reports = [{ ...counts, SampledCount: most, BorrowCount: most }];
+      await ask(daemon.address, '/SamplingTargets', { body: JSON.stringify({ SamplingStatisticsDocuments: reports }) });
+      const { body } = await ask(daemon.address, '/SamplingStatisticSummaries');
+
+      expect(body)
+        .to.have.nested.property('SamplingStatisticSummaries[0]')
+        .that.includes({ RequestCount: 2, SampledCount: 2, BorrowCount: 2 });
+    });
+
+    it('takes anomalies that were traced for no more than there were, so that they stop no boost', async () => {
+      const { SamplingRule } = JSON.parse(rule) as { SamplingRule: object };
+      const boosted = { ...SamplingRule, SamplingRateBoost: { MaxRate: 1, CooldownWindowMinutes: 1 } };
+      await ask(daemon.address, '/CreateSamplingRule', { body: JSON.stringify({ SamplingRule: boosted }) });
+      const Timestamp = clock.epochMillis() / 1000;
+      const anomalies = (AnomalyCount: number, SampledAnomalyCount: number) => ({
+        RuleName: 'a',
+        ServiceName: 's',
+        Timestamp,
+        TotalCount: 9,
+        AnomalyCount,
+        SampledAnomalyCount,
+      });
+      const { body } = await ask(daemon.address, '/SamplingTargets', {
+        body: JSON.stringify({
+          SamplingStatisticsDocuments: [
+            { RuleName: 'a', ClientID: 'x'.repeat(24), Timestamp, RequestCount: 9, SampledCount: 0 },
+          ],
+          SamplingBoostStatisticsDocuments: [anomalies(0, 7), anomalies(3, 0)],
+        }),
+      });
+
+      expect(body).to.have.nested.property('SamplingTargetDocuments[0].SamplingBoost.BoostRate');
+    });
+
     it('answers a depth that would be too much to walk', async () => {
       const deep = `{"SamplingRule":${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}}`;
 

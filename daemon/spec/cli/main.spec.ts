@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { DaemonProcess } from '../support/daemon-process.js';
+import { DaemonProcess, nowhere } from '../support/daemon-process.js';
 import { datagramOf, segment, subsegment, traceId } from '../support/documents.js';
 import { ask } from '../support/raw-http.js';
 import { sendDatagrams } from '../support/sender.js';
@@ -48,6 +48,7 @@ describe('radiograph-daemon', () => {
       '',
     ]);
     expect(daemon.stderr.split('\n').slice(1)).to.deep.equal([
+      `Sampling rules in force: 1, kept in ${nowhere}/radiograph`,
       'received 1: 1 accepted, 0 rejected; traces: 1 handed over',
       '',
     ]);
@@ -145,6 +146,22 @@ describe('radiograph-daemon', () => {
       expect(readdirSync(folder)).to.deep.equal([]);
     });
 
+    it('keeps nothing where the user has no home', async () => {
+      expect(await rateAfter([], { XDG_STATE_HOME: '', HOME: '' })).to.equal(1);
+      expect(existsSync(join('.local', 'state', 'radiograph'))).to.equal(false);
+    });
+
+    it('starts without the usual folder where that cannot be, and says so', async () => {
+      writeFileSync(join(folder, 'file'), '');
+      expect(await rateAfter([], { XDG_STATE_HOME: join(folder, 'file') })).to.equal(1);
+      const daemon = run(anywhere, { environment: { XDG_STATE_HOME: join(folder, 'file') } });
+      await daemon.listening();
+      await daemon.exit('SIGTERM');
+      expect(daemon.stderr).to.include(
+        `changes are not kept, since ${join(folder, 'file', 'radiograph')} cannot be used`,
+      );
+    });
+
     it('does not start with rules that it cannot read, and says how to go on', async () => {
       writeFileSync(join(folder, 'sampling-rules.json'), 'x');
       const daemon = run([...anywhere, '--state', folder]);
@@ -198,7 +215,7 @@ describe('radiograph-daemon', () => {
       await sendDatagrams(address, [datagramOf(segment(1))]);
 
       expect(await daemon.exit()).to.equal(0);
-      expect(daemon.stderr.split('\n')).to.have.length(2);
+      expect(daemon.stderr.split('\n')).to.have.length(3);
     });
   });
 

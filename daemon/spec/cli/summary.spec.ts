@@ -17,7 +17,7 @@ const quiet = {
   openTraces: 0,
   settledTraces: 2,
   api: { requests: 0, refusedByType: {}, failed: 0, badConnections: 0 },
-  sampling: { ruleChanges: 0, stateErrors: 0, reports: 0, refusedReports: 0, boosts: 0 },
+  sampling: { rules: 1, ruleChanges: 0, stateErrors: 0, reports: 0, refusedReports: 0, boosts: 0 },
 };
 
 describe('summaryText', () => {
@@ -46,7 +46,7 @@ describe('summaryText', () => {
     const asked = {
       ...quiet,
       api: { requests: 9, refusedByType: { InvalidRequestException: 2 }, failed: 0, badConnections: 1 },
-      sampling: { ruleChanges: 1, stateErrors: 0, reports: 4, refusedReports: 3, boosts: 0 },
+      sampling: { rules: 1, ruleChanges: 1, stateErrors: 0, reports: 4, refusedReports: 3, boosts: 0 },
     };
 
     expect(summaryText(asked, 0)).to.equal(

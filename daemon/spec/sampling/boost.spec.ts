@@ -5,6 +5,11 @@ import { ruleNamed } from './rules.js';
 
 const start = 1_700_000_000;
 
+/** A moment of a clock that was never set. */
+function at(seconds: number) {
+  return { nowSeconds: seconds, elapsedSeconds: seconds };
+}
+
 function reported(anomalies: number, { total = 1000, sampledAnomalies = 0 } = {}) {
   return { anomalies, total, sampledAnomalies };
 }
@@ -70,9 +75,9 @@ describe('AnomalyWatch', () => {
     const watch = new AnomalyWatch();
     watch.note(reported(1), start);
 
-    expect(watch.boostOf(rule, start + 0.7)).to.deep.equal({ rate: 0.5, untilSecond: start + boostSeconds });
-    expect(watch.boostOf(rule, start + 59)).to.deep.equal({ rate: 0.5, untilSecond: start + boostSeconds });
-    expect(watch.boostOf(rule, start + 60)).to.equal(undefined);
+    expect(watch.boostOf(rule, at(start + 0.7))).to.deep.equal({ rate: 0.5, untilSecond: start + boostSeconds });
+    expect(watch.boostOf(rule, at(start + 59))).to.deep.equal({ rate: 0.5, untilSecond: start + boostSeconds });
+    expect(watch.boostOf(rule, at(start + 60))).to.equal(undefined);
   });
 
   it('adds up what all clients report within a minute', () => {
@@ -87,7 +92,7 @@ describe('AnomalyWatch', () => {
     }
 
     // The first fifty are over a minute ago.
-    expect(watch.boostOf(rule, start + 65)?.rate).to.be.closeTo(1 - 0.01 ** (1 / 10), 1e-9);
+    expect(watch.boostOf(rule, at(start + 65))?.rate).to.be.closeTo(1 - 0.01 ** (1 / 10), 1e-9);
   });
 
   it('boosts once within a cooldown', () => {
@@ -95,7 +100,7 @@ describe('AnomalyWatch', () => {
     const ends = new Set<number>();
     for (let second = 0; second < 1800; second += 10) {
       watch.note(reported(1), start + second);
-      const boost = watch.boostOf(rule, start + second);
+      const boost = watch.boostOf(rule, at(start + second));
       if (boost !== undefined) {
         ends.add(boost.untilSecond - start);
       }
@@ -109,36 +114,47 @@ describe('AnomalyWatch', () => {
     const watch = new AnomalyWatch();
     const eager = ruleNamed('a', { fixedRate: 0, boost: { maxRate: 1, cooldownMinutes: 0 } });
     watch.note(reported(3), start);
-    watch.boostOf(eager, start);
+    watch.boostOf(eager, at(start));
     watch.note(reported(3), start + 60);
 
-    expect(watch.boostOf(eager, start + 60)?.untilSecond).to.equal(start + 120);
+    expect(watch.boostOf(eager, at(start + 60))?.untilSecond).to.equal(start + 120);
   });
 
   it('does not boost a rule that allows none', () => {
     const watch = new AnomalyWatch();
     watch.note(reported(100), start);
 
-    expect(watch.boostOf(ruleNamed('a'), start)).to.equal(undefined);
+    expect(watch.boostOf(ruleNamed('a'), at(start))).to.equal(undefined);
   });
 
   it('holds a maximum that was lowered meanwhile', () => {
     const watch = new AnomalyWatch();
     watch.note(reported(1), start);
-    watch.boostOf(rule, start);
+    watch.boostOf(rule, at(start));
     const lowered = ruleNamed('a', { fixedRate: 0.01, boost: { maxRate: 0.2, cooldownMinutes: 10 } });
 
-    expect(watch.boostOf(lowered, start + 10)?.rate).to.equal(0.2);
+    expect(watch.boostOf(lowered, at(start + 10))?.rate).to.equal(0.2);
   });
 
   describe('when the clock is set back', () => {
-    it('does not wait for the time that was', () => {
+    it('ends a boost after its minute, boosts once within a cooldown, and tells times of the new clock', () => {
       const watch = new AnomalyWatch();
-      watch.note(reported(1), start + 86_400);
-      watch.boostOf(rule, start + 86_400);
-      watch.note(reported(1), start);
+      const back = 3600;
+      const begun: number[] = [];
+      for (let second = 0; second < 1200; second += 10) {
+        watch.note(reported(1), second);
+        const nowSeconds = start + second - (second >= 30 ? back : 0);
+        const before = watch.begun;
+        const boost = watch.boostOf(rule, { elapsedSeconds: second, nowSeconds });
+        if (watch.begun > before) {
+          begun.push(second);
+        }
+        expect(boost?.untilSecond, String(second)).to.equal(
+          second % 600 < 60 ? nowSeconds + 60 - (second % 600) : undefined,
+        );
+      }
 
-      expect(watch.boostOf(rule, start)?.untilSecond).to.equal(start + boostSeconds);
+      expect(begun).to.deep.equal([0, 600]);
     });
   });
 
@@ -158,7 +174,7 @@ describe('AnomalyWatch', () => {
             now += after;
             watch.note(reported(anomalies, { sampledAnomalies }), now);
             const before = watch.begun;
-            const boost = watch.boostOf(boosted, now);
+            const boost = watch.boostOf(boosted, at(now));
             if (watch.begun > before) {
               beginnings.push(now);
             }

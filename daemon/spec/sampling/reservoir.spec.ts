@@ -62,6 +62,71 @@ function simulate({
   });
 }
 
+/**
+ * Lets clients that stay report every 10 to 10.3 seconds beside others that come at random and report some times.
+ * Answers the quotas of every second, of those that stay first; how many have waited at a time at the most; and the
+ * seconds of quotas that the others had.
+ */
+function churn({
+  lives,
+  newPerSecond,
+  size,
+  stable,
+  seconds,
+}: {
+  lives: number;
+  newPerSecond: number;
+  size: number;
+  stable: number;
+  seconds: number;
+}) {
+  const random = randomNumbers(lives * 1000 + size);
+  const reservoir = new Reservoir();
+  const staying = clientsOf(stable).map((client) => ({ client, due: Math.floor(random() * 100), left: Infinity }));
+  let passing: typeof staying = [];
+  let holding: Client[] = [];
+  let count = stable;
+  let mostWaiting = stable;
+  let shortLived = 0;
+  const quotas: number[][] = [];
+  for (let tenth = 0; tenth < seconds * 10; tenth += 1) {
+    const second = start + Math.floor(tenth / 10);
+    if (random() < newPerSecond / 10) {
+      passing.push({ client: new Client(count), due: tenth, left: lives });
+      count += 1;
+    }
+    for (const each of [...staying, ...passing]) {
+      if (each.due === tenth) {
+        each.due = tenth + 100 + Math.floor(random() * 4);
+        each.left -= 1;
+        each.client.take(
+          reservoir.grant({ clientId: each.client.id, requests: 50, size, nowSeconds: start + tenth / 10 }),
+        );
+        holding.push(each.client);
+      }
+    }
+    passing = passing.filter(({ left }) => left > 0);
+    if (tenth % 10 === 9) {
+      holding = Array.from(new Set(holding)).filter((client) => client.quotaIn(second) > 0);
+      const stayingQuotas = staying.map(({ client }) => client.quotaIn(second));
+      const others = sumIn(second, holding) - total(stayingQuotas);
+      shortLived += others;
+      mostWaiting = Math.max(mostWaiting, stable + passing.length);
+      quotas.push([...stayingQuotas, others]);
+    }
+  }
+  return { quotas, mostWaiting: lives === 1 ? stable : mostWaiting, shortLived };
+}
+
+/** The same numbers from 0 to 1 for the same seed, as good as chance. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
 function column(quotas: readonly number[][], index: number): number[] {
   return quotas.map((row) => row[index] ?? 0);
 }
@@ -184,6 +249,86 @@ describe('Reservoir', () => {
         );
         expect(longestRun(present, (quota) => quota === 0)).to.be.at.most(10 + quotaSeconds);
       });
+    });
+  });
+
+  for (const { lives, newPerSecond, size, stable } of [
+    { lives: 1, newPerSecond: 2, size: 1, stable: 1 },
+    { lives: 1, newPerSecond: 5, size: 1, stable: 5 },
+    { lives: 1, newPerSecond: 0.3, size: 2, stable: 9 },
+    { lives: 1, newPerSecond: 1, size: 20, stable: 12 },
+    { lives: 3, newPerSecond: 1, size: 1, stable: 3 },
+    { lives: 4, newPerSecond: 2, size: 10, stable: 10 },
+  ]) {
+    describe(`when ${newPerSecond} clients a second come for ${lives} reports each, beside ${stable} that stay`, () => {
+      const { quotas, mostWaiting, shortLived } = churn({ lives, newPerSecond, size, stable, seconds: 3000 });
+
+      it('never gives more than there is', () => {
+        expect(Math.max(...quotas.map(total))).to.be.at.most(size);
+      });
+
+      it('lets none that stays wait for longer than those who wait with it take', () => {
+        for (let index = 0; index < stable; index += 1) {
+          const drought = longestRun(column(quotas, index), (quota) => quota === 0);
+          expect(drought).to.be.at.most(2 * 10 + Math.ceil(mostWaiting / size) * (10 + quotaSeconds + 1));
+        }
+      });
+
+      it('leaves nothing unused for want of clients that stay', () => {
+        expect(shortLived + total(quotas.map((row) => total(row.slice(0, stable))))).to.be.at.least(0.4 * size * 3000);
+      });
+    });
+  }
+
+  describe('when a client that had a turn comes back after it', () => {
+    it('waits behind those that waited meanwhile', () => {
+      const reservoir = new Reservoir();
+      const ask = (clientId: string, after: number) =>
+        reservoir.grant({ clientId, requests: 1, size: 1, nowSeconds: start + after }).perSecond;
+      // `a` has the only turn until 15, while `b` waits from 1 on.
+      const given = [ask('a', 0), ask('b', 1), ask('b', 11), ask('a', 20), ask('b', 21)];
+
+      expect(given).to.deep.equal([1, 0, 0, 0, 1]);
+    });
+  });
+
+  describe('when all clients report once and never again', () => {
+    it('gives what there is to those who come', () => {
+      const { shortLived } = churn({ lives: 1, newPerSecond: 1, size: 2, stable: 0, seconds: 3000 });
+
+      // Each holds its quota until that is over.
+      expect(shortLived).to.be.at.least(0.9 * 2 * 3000);
+    });
+  });
+
+  describe('when clients that are known of other rules begin to report for this one', () => {
+    it('gives the first no more than its part, and all their shares after one interval', () => {
+      const reservoir = new Reservoir();
+      const clients = clientsOf(2);
+      const given = Array.from({ length: 4 }, (_, step) => {
+        const client = clients[step % 2]!;
+        const nowSeconds = start + 5 * step;
+        return reservoir.grant({ clientId: client.id, requests: 10, size: 4, nowSeconds, knownClients: 2 }).perSecond;
+      });
+
+      expect(given).to.deep.equal([2, 2, 2, 2]);
+    });
+
+    it('gives the first everything when the others stay away', () => {
+      const reservoir = new Reservoir();
+      const given = [0, 10, 20].map(
+        (after) =>
+          reservoir.grant({ clientId: 'a', requests: 9, size: 40, nowSeconds: start + after, knownClients: 4 })
+            .perSecond,
+      );
+
+      expect(given).to.deep.equal([10, 10, 40]);
+    });
+
+    it('gives one at least', () => {
+      const quota = new Reservoir().grant({ clientId: 'a', requests: 1, size: 2, nowSeconds: start, knownClients: 5 });
+
+      expect(quota.perSecond).to.equal(1);
     });
   });
 

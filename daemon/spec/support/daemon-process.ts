@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const bin = fileURLToPath(new URL('../../../bin/radiograph-daemon.js', import.meta.url));
 
 /** Never there: a daemon makes its folder with the first rule, and reads nothing of whoever runs the specs. */
-const nowhere = join(tmpdir(), `radiograph-specs-${process.pid}`);
+export const nowhere = join(tmpdir(), `radiograph-specs-${process.pid}`);
 
 /** The real executable in a process of its own. */
 export class DaemonProcess {

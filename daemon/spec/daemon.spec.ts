@@ -6,22 +6,9 @@ import * as fc from 'fast-check';
 import { DaemonError, startDaemon, type AssembledTrace, type Daemon, type DaemonOptions } from '#lib/daemon.js';
 import { datagramOf, idOf, independent, outline, segment } from './support/documents.js';
 import { ManualClock } from './support/manual-clock.js';
+import { ordersRule as rule } from './support/sampling-rule.js';
 import { ask } from './support/raw-http.js';
 import { sendDatagrams } from './support/sender.js';
-
-const rule = {
-  RuleName: 'orders',
-  Priority: 10,
-  FixedRate: 0.25,
-  ReservoirSize: 4,
-  ServiceName: 'shop',
-  ServiceType: '*',
-  Host: '*',
-  HTTPMethod: 'POST',
-  URLPath: '/orders/*',
-  ResourceARN: '*',
-  Version: 1,
-};
 
 describe('startDaemon', () => {
   let open: Daemon[] = [];

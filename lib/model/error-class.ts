@@ -76,6 +76,10 @@ const STATUS_PATHS: readonly (readonly [string, string?])[] = [
 ];
 
 function statusOf(members: Members): number {
+  return (members.status ??= findStatus(members));
+}
+
+function findStatus(members: Members): number {
   for (const [member, inner] of STATUS_PATHS) {
     const found = members.read(member);
     const status = inner === undefined ? found : readMember(found, inner);

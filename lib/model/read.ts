@@ -13,6 +13,8 @@ const THREW = Symbol('threw');
 /** The members of one value, each read once: a getter of the user's runs no second time for a second reader. */
 export class Members {
   readonly holder: unknown;
+  /** What was found to be its HTTP status, 0 where it has none; `undefined` while nobody has looked. */
+  status: number | undefined = undefined;
   // Two lists and no map: there are a dozen at most, and each traced throw has them.
   readonly #names: string[] = [];
   readonly #values: unknown[] = [];

@@ -1,5 +1,4 @@
 import type { ErrorClass } from '../model/error-class.js';
-import { errorCodeOf } from '../model/error-class.js';
 import type { Keeper } from '../model/keeper.js';
 import type { Members } from '../model/read.js';
 import { Segment } from '../model/segment.js';
@@ -43,8 +42,9 @@ export function recordFailure(
   const { members, errorClass } = failure;
   if (entity instanceof UnsampledSegment) {
     witness.isFault ||= errorClass === 'fault';
-    witness.errorCode = errorCodeOf(members);
-    segmentFor(segment, witness, writer).recordError(members, errorClass);
+    const record = segmentFor(segment, witness, writer);
+    record.recordError(members, errorClass);
+    witness.errorCode = record.errorCode;
     return;
   }
   const record = entity.record ?? recordCall(entity, witness, writer);

@@ -113,7 +113,9 @@ export class Engine implements Keeper, UnsampledKeeper {
       const outer = caller?.engine === this && !isRecorded(caller.entity) ? caller.entity.segment.witness : undefined;
       const witness = decision === IGNORED ? undefined : this.#anomalies.witnessOf(operation, decision, outer);
       if (witness?.watchesCalls === true && !this.#isWarm) this.#warmUp();
-      return this.#openUnsampled(new UnsampledSegment(name, incoming, this, witness), options);
+      const unsampled = new UnsampledSegment(name, incoming, this, witness);
+      if (options.http !== undefined) unsampled.http(options.http);
+      return new Frame(this, unsampled);
     }
     if (!this.#isWarm) this.#warmUp();
     const anchor = clock.anchor();
@@ -133,11 +135,6 @@ export class Engine implements Keeper, UnsampledKeeper {
     this.#anomalies.watch(segment, operation, decision.tally);
     segment.annotate('operation', operation);
     if (options.http !== undefined) segment.http(options.http);
-    return new Frame(this, segment);
-  }
-
-  #openUnsampled(segment: UnsampledSegment, { http }: SegmentOptions): Frame {
-    if (http !== undefined) segment.http(http);
     return new Frame(this, segment);
   }
 

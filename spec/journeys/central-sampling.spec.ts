@@ -1,8 +1,11 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import {
   CreateSamplingRuleCommand,
@@ -19,12 +22,60 @@ const DAEMON = join(
 );
 const APPLICATION = fileURLToPath(new URL('sampling-application.js', import.meta.url));
 
-/** Rules are asked for when the targets say that they have changed, which are asked for every 10 seconds and up to 0.1 more. */
-const POLL_MILLIS = 10_100;
-
 interface Batch {
   readonly sampled: number;
   readonly of: number;
+}
+
+/** Stands between the services and the daemon, and tells of each report that the daemon has answered. */
+class Relay {
+  /** Clients whose reports were answered, in order. */
+  readonly reporters: string[] = [];
+  readonly #reports = new EventEmitter();
+  readonly #server: Server;
+
+  private constructor(daemonPort: number) {
+    this.#server = createServer((request, response) => {
+      void this.#relay(request, response, daemonPort);
+    });
+  }
+
+  static async open(daemonPort: number): Promise<Relay> {
+    const relay = new Relay(daemonPort);
+    relay.#server.listen(0, '127.0.0.1');
+    await once(relay.#server, 'listening');
+    return relay;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  async #relay(request: IncomingMessage, response: ServerResponse, daemonPort: number): Promise<void> {
+    const body = await text(request);
+    const answer = await fetch(`http://127.0.0.1:${daemonPort}${request.url}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+    if (request.url !== '/SamplingTargets') return;
+    const { SamplingStatisticsDocuments: documents } = JSON.parse(body) as {
+      SamplingStatisticsDocuments: readonly { readonly ClientID: string }[];
+    };
+    this.reporters.push(documents[0]?.ClientID ?? '');
+    this.#reports.emit('report');
+  }
+
+  /** Resolves with the next report. */
+  async report(): Promise<void> {
+    await once(this.#reports, 'report');
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
 }
 
 class Application {
@@ -34,16 +85,14 @@ class Application {
     this.#child = fork(APPLICATION, [daemonAddress], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   }
 
-  /** Resolves to when it first made so many requests of which as few were sampled; in milliseconds from now. */
-  async untilSampled(atMost: number): Promise<number> {
-    const from = performance.now();
-    for (let rest = Number.POSITIVE_INFINITY; rest > atMost;) {
+  /** Resolves when it has made requests of which none was sampled. */
+  async untilNoneIsSampled(): Promise<void> {
+    let batch: Batch | undefined;
+    while (batch?.sampled !== 0) {
       // One batch after the other.
       // oxlint-disable-next-line no-await-in-loop
-      const [batch] = (await once(this.#child, 'message')) as [Batch];
-      rest = batch.sampled;
+      [batch] = (await once(this.#child, 'message')) as [Batch];
     }
-    return performance.now() - from;
   }
 
   async batches(count: number): Promise<Batch[]> {
@@ -78,6 +127,7 @@ describe('Two services, a daemon, and a rule made with the AWS SDK', function ()
   this.timeout(60_000);
   let daemon: ChildProcess;
   let client: XRayClient;
+  let relay: Relay;
   let applications: readonly Application[];
 
   before(async () => {
@@ -91,11 +141,14 @@ describe('Two services, a daemon, and a rule made with the AWS SDK', function ()
       endpoint: `http://${address}`,
       credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
     });
-    applications = [new Application(address), new Application(address)];
+    relay = await Relay.open(Number(address.split(':')[1]));
+    const addresses = `tcp:127.0.0.1:${relay.port} udp:${address}`;
+    applications = [new Application(addresses), new Application(addresses)];
   });
 
   after(async () => {
     client.destroy();
+    relay.close();
     const ended = once(daemon, 'exit');
     daemon.kill('SIGTERM');
     await ended;
@@ -131,17 +184,19 @@ describe('Two services, a daemon, and a rule made with the AWS SDK', function ()
         },
       }),
     );
-    const waited = await Promise.all(applications.map((application) => application.untilSampled(0)));
-    // Another second for an answer and a batch, on a machine that has other things to do.
-    for (const millis of waited) expect(millis).to.be.below(POLL_MILLIS + 1000);
+    const before = relay.reporters.length;
+    await Promise.all(applications.map((application) => application.untilNoneIsSampled()));
+    // The answer to one report of each has told it that the rules have changed.
+    const reporters = relay.reporters.slice(before);
+    expect(new Set(reporters)).to.have.property('size', 2);
+    expect(reporters).to.have.lengthOf(2);
 
     const made = await Promise.all(applications.map((application) => application.rest()));
     const total = made.reduce((one, other) => one + other);
     let all = await summaries();
-    const deadline = performance.now() + 2 * POLL_MILLIS;
-    while (sum(all, 'RequestCount') < total && performance.now() < deadline) {
+    while (sum(all, 'RequestCount') < total) {
       // oxlint-disable-next-line no-await-in-loop
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await relay.report();
       // oxlint-disable-next-line no-await-in-loop
       all = await summaries();
     }

@@ -384,6 +384,23 @@ describe('Anomalies', () => {
     expect(recording.documents()[0]?.aws).to.have.nested.property('xray.sampling_rule_name', 'rule');
   });
 
+  it('asks an error for its status once', async () => {
+    let asked = 0;
+    const error = Object.assign(new Error('down'), {
+      getStatus: () => {
+        asked += 1;
+        return 503;
+      },
+    });
+    await attempt(() =>
+      recording.recorder.trace('op', () => {
+        throw error;
+      }),
+    );
+
+    expect(asked).to.equal(1);
+  });
+
   describe('when a segment is closed with an end time', () => {
     it('lasted until then', () => {
       const begun = clock.now() / 1000;

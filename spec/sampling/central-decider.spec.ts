@@ -8,33 +8,13 @@ import type { FetchedRules, SamplingService } from '#lib/sampling/daemon-client.
 import type { Decider, TraceTally } from '#lib/sampling/decider.js';
 import { FixedDecider } from '#lib/sampling/fixed-decider.js';
 import { CallFailure } from '#lib/sampling/json-exchange.js';
-import type { RuleDefinition, RuleStatistics, Target, TargetsAnswer } from '#lib/sampling/service-messages.js';
+import type { RuleStatistics, TargetsAnswer } from '#lib/sampling/service-messages.js';
 import { ManualTimers } from '../support/manual-timers.js';
 import { FixedClock, RememberingLogger } from '../support/recording.js';
 import { json, SamplingServer } from '../support/sampling-server.js';
+import { definition, targetOf } from '../support/sampling-rules.js';
 
 const REQUEST = { service: 'shop', operation: 'op' };
-
-const definition = (name: string, parts: Partial<RuleDefinition> = {}): RuleDefinition => ({
-  name,
-  priority: 1,
-  rate: 0,
-  reservoirSize: 0,
-  criteria: {},
-  hasBoost: false,
-  ...parts,
-});
-
-const targetOf = (name: string, parts: Partial<Target> = {}): Target => ({
-  name,
-  rate: undefined,
-  quota: undefined,
-  quotaUntil: undefined,
-  intervalSeconds: undefined,
-  boostRate: undefined,
-  boostUntil: undefined,
-  ...parts,
-});
 
 const failure = (status?: number): CallFailure =>
   status === undefined

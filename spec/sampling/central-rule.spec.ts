@@ -3,29 +3,14 @@ import * as fc from 'fast-check';
 import { CentralRule } from '#lib/sampling/central-rule.js';
 import type { RuleDefinition, Target } from '#lib/sampling/service-messages.js';
 import { seeded } from '../support/recording.js';
+import { definition as definitionOf, targetOf } from '../support/sampling-rules.js';
 
 const NOW = 1_767_225_600_000;
 
-const definition = (parts: Partial<RuleDefinition> = {}): RuleDefinition => ({
-  name: 'checkout',
-  priority: 1,
-  rate: 0,
-  reservoirSize: 1,
-  criteria: {},
-  hasBoost: false,
-  ...parts,
-});
+const definition = (parts: Partial<RuleDefinition> = {}): RuleDefinition =>
+  definitionOf('checkout', { reservoirSize: 1, ...parts });
 
-const target = (parts: Partial<Target> = {}): Target => ({
-  name: 'checkout',
-  rate: undefined,
-  quota: undefined,
-  quotaUntil: undefined,
-  intervalSeconds: undefined,
-  boostRate: undefined,
-  boostUntil: undefined,
-  ...parts,
-});
+const target = (parts: Partial<Target> = {}): Target => targetOf('checkout', parts);
 
 const ruleOf = (parts: Partial<RuleDefinition> = {}, random = (): number => 0.5): CentralRule =>
   new CentralRule(definition(parts), random);

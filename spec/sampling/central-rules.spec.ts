@@ -1,18 +1,9 @@
 import { expect } from 'chai';
 import { CentralRules } from '#lib/sampling/central-rules.js';
 import type { RuleDefinition, TargetsAnswer } from '#lib/sampling/service-messages.js';
+import { definition } from '../support/sampling-rules.js';
 
 const NOW = 1_767_225_600_000;
-
-const definition = (name: string, parts: Partial<RuleDefinition> = {}): RuleDefinition => ({
-  name,
-  priority: 1,
-  rate: 0,
-  reservoirSize: 0,
-  criteria: {},
-  hasBoost: false,
-  ...parts,
-});
 
 const ANSWER: TargetsAnswer = { targets: [], modifiedAt: undefined, unprocessed: [], unprocessedBoosts: [] };
 const REQUEST = { service: 'shop', operation: 'op' };

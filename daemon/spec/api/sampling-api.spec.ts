@@ -17,20 +17,7 @@ import {
 import { expect } from 'chai';
 import { startDaemon, type Daemon } from '#lib/daemon.js';
 import { ManualClock } from '../support/manual-clock.js';
-
-const definition: SamplingRule = {
-  RuleName: 'orders',
-  Priority: 10,
-  FixedRate: 0.25,
-  ReservoirSize: 4,
-  ServiceName: 'shop',
-  ServiceType: '*',
-  Host: '*',
-  HTTPMethod: 'POST',
-  URLPath: '/orders/*',
-  ResourceARN: '*',
-  Version: 1,
-};
+import { ordersRule as definition } from '../support/sampling-rule.js';
 
 describe('The sampling operations, asked by the AWS SDK', () => {
   let clock: ManualClock;

@@ -1,21 +1,8 @@
-import type { RuleRecord, SamplingRule } from '#lib/sampling/rule.js';
+import { initialDefault, type RuleRecord, type SamplingRule } from '#lib/sampling/rule.js';
 
 /** A rule that takes everything; members given replace. */
 export function ruleNamed(name: string, members: Partial<SamplingRule> = {}): SamplingRule {
-  return {
-    name,
-    priority: 100,
-    fixedRate: 0.1,
-    reservoirSize: 5,
-    serviceName: '*',
-    serviceType: '*',
-    host: '*',
-    httpMethod: '*',
-    urlPath: '*',
-    resourceArn: '*',
-    attributes: {},
-    ...members,
-  };
+  return { ...initialDefault.rule, name, priority: 100, fixedRate: 0.1, reservoirSize: 5, ...members };
 }
 
 /** A rule as it is kept. */
